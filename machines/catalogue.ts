@@ -1,0 +1,16 @@
+import { humanTask } from './human-task.ts'
+import { organizationRegistration } from './organization-registration.ts'
+import type { ProcessDefinition } from './process.ts'
+
+/** Every machine of the service by its kind. A new process is one more line here. */
+export const catalogue: Record<string, ProcessDefinition> = {
+  organizationRegistration,
+  humanTask,
+}
+
+/** The definition of a kind. Throws on an unknown kind: kinds come from machines and the database, never from outside. */
+export function definitionOf(kind: string): ProcessDefinition {
+  const found = catalogue[kind]
+  if (!found) throw new Error(`unknown process kind ${kind}`)
+  return found
+}

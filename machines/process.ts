@@ -1,0 +1,66 @@
+import type { Static, TSchema } from 'typebox'
+import type { AnyStateMachine } from 'xstate'
+import type { Deadline } from './rule.ts'
+
+/** Every kind of instance a cohort can hold. */
+export type ProcessKind =
+  | 'organizationRegistration'
+  | 'inviteLink'
+  | 'invitation'
+  | 'teacherOnboarding'
+  | 'staffAssignment'
+  | 'linkSweep'
+  | 'humanTask'
+
+/** Part of every machine's context: deadlines that live in the current state, by timer name. */
+export interface ProcessContext {
+  orgId: string
+  deadlines: Record<string, Deadline>
+}
+
+/**
+ * Who sends an event. `person` events form the HTTP interface (with their schemas); `recipient` events come
+ * from the public page; the others come from the service itself and are never accepted over HTTP.
+ */
+export type EventSource = 'person' | 'recipient' | 'mail' | 'timer' | 'process'
+
+/** What is known of an event beside its name: its senders, the body a person gives, and its clause. */
+export interface EventSpec {
+  from: readonly EventSource[]
+  /** Body without `type`. Absent = no fields. */
+  body?: TSchema
+  /** Facts the service looks up and adds before the machine is asked (guards are pure). Never from a caller. */
+  facts?: TSchema
+  clause?: string
+}
+
+/** What a state declares as live. Deadlines and tasks not declared by the state a step ends in die in that step. */
+export interface StateMeta {
+  deadlines?: readonly string[]
+  tasks?: readonly string[]
+}
+
+/** A lifecycle: the machine and everything that is derived from it and cannot be read off the machine itself. */
+export interface ProcessDefinition {
+  kind: ProcessKind
+  /** Raised when a change of the machine would not restore an older snapshot. */
+  version: number
+  machine: AnyStateMachine
+  events: Record<string, EventSpec>
+  /** Deadlines that a person moves through an event of the machine only (a link's term through EXTEND). */
+  fixedDeadlines?: readonly string[]
+}
+
+/** Name of the deadline that ends an instance whose state is not final (design.md, answer 7). The host handles it. */
+export const RETENTION = 'TIMER_RETENTION'
+
+type FieldsOf<S extends EventSpec> = (S extends { body: infer B extends TSchema } ? Static<B> : unknown) &
+  (S extends { facts: infer F extends TSchema } ? { facts: Static<F> } : unknown)
+
+/**
+ * The union of a machine's events, read off their specifications. `by` is the person who acts: the service
+ * fills it in from the session, and only for people.
+ */
+export type EventsOf<E extends Record<string, EventSpec>> = {
+  [K in keyof E & string]: { type: K; by?: string } & FieldsOf<E[K]>
+}[keyof E & string]

@@ -1,0 +1,260 @@
+import { Type, type Static, type TObject } from 'typebox'
+import type { AnyEvent } from './effects.ts'
+import type { Role } from './role.ts'
+import type { Rule } from './rule.ts'
+
+/**
+ * Reasons for «Не удалось», the same for every kind (domain.md 8). The free text beside them says the rest.
+ */
+export const failReasons = ['noAccess', 'platformError', 'dataWrong', 'personUnknown', 'other'] as const
+export type FailReason = (typeof failReasons)[number]
+
+export interface TaskKind {
+  /** Who may take it; the platform administrator and the head always may (design.md, answer 11). */
+  roles: readonly Role[]
+  due: Rule
+  clause?: string
+  /** What a person brings back. Strings marked `sealed` are encrypted before they leave the HTTP server. */
+  evidence: TObject
+  /** The owner's event that this evidence means (design.md, answer 5). */
+  event: (evidence: never) => AnyEvent
+  /** The owner's event for «Не удалось». Without it the task opens again, due in one working day, the head added. */
+  failed?: string
+  /** A person whose rights are concerned may not confirm it (four eyes, domain.md 4): the name of the value with the person. */
+  notBy?: string
+}
+
+const date = Type.String({ format: 'date' })
+const longText = Type.String({ minLength: 1, maxLength: 4000 })
+const id = Type.String({ minLength: 1, maxLength: 64 })
+const oneOf = <const T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] })
+
+function kind<E extends TObject>(spec: Omit<TaskKind, 'event' | 'evidence'> & { evidence: E; event: (evidence: Static<E>) => AnyEvent }): TaskKind {
+  return spec as unknown as TaskKind
+}
+
+const doneOrAlready = Type.Object({ result: oneOf(['done', 'alreadyDone']), doneOn: Type.Optional(date) }, { additionalProperties: false })
+const confirmation = Type.Object({ confirmed: Type.Literal(true) }, { additionalProperties: false })
+
+const replyEvents = {
+  approved: 'REPLY_APPROVED',
+  clarify: 'REPLY_CLARIFY',
+  rejected: 'REPLY_REJECTED',
+  fixed: 'REPLY_FIXED',
+  notOurs: 'REPLY_IGNORED',
+} as const
+
+const joinEvents = { accept: 'JOIN_ACCEPTED', reject: 'JOIN_REJECTED', doubt: 'JOIN_DOUBTFUL', role: 'ROLE_WRONG' } as const
+
+const keysOf = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[]
+
+/** Task kinds by code (domain.md 8): who, until when, what evidence, and which event of the owner it becomes. */
+export const taskCatalogue = {
+  'T-REG-ORDER': kind({
+    roles: ['registrar', 'platformAdmin'],
+    due: { workingDays: 3 },
+    clause: 'R2.1-00',
+    evidence: Type.Object({ orderId: id }, { additionalProperties: false }),
+    event: ({ orderId }) => ({ type: 'ORDER_ATTACHED', orderId }),
+  }),
+  'T-REG-SEND': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 2 },
+    clause: 'R2.1-01',
+    evidence: Type.Object({ confirmed: Type.Literal(true), text: Type.Optional(longText) }, { additionalProperties: false }),
+    event: ({ text }) => ({ type: 'CONFIRM_SEND', ...(text === undefined ? {} : { text }) }),
+  }),
+  'T-REG-FIX': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-01',
+    evidence: Type.Object({ outcome: oneOf(['arrived', 'sendAgain']) }, { additionalProperties: false }),
+    event: ({ outcome }) => (outcome === 'arrived' ? { type: 'LETTER_ACCEPTED' } : { type: 'FIX' }),
+  }),
+  'T-REG-CHECK': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-01',
+    evidence: Type.Object({ found: Type.Boolean() }, { additionalProperties: false }),
+    event: ({ found }) => ({ type: found ? 'REPLY_FOUND' : 'REPLY_NOT_FOUND' }),
+  }),
+  'T-REG-ESCALATE': kind({
+    roles: ['head', 'platformAdmin'],
+    due: { workingDays: 2 },
+    clause: 'R2.1-01',
+    evidence: Type.Object({ decision: oneOf(['wait', 'writeAgain', 'cancel']), reason: Type.Optional(longText) }, { additionalProperties: false }),
+    event: ({ decision, reason }) =>
+      decision === 'cancel'
+        ? { type: 'CANCEL', reason: reason ?? 'noReply' }
+        : { type: decision === 'wait' ? 'KEEP_WAITING' : 'WRITE_AGAIN' },
+  }),
+  'T-REG-REPLY': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-01',
+    evidence: Type.Object(
+      {
+        outcome: oneOf(keysOf(replyEvents)),
+        receivedOn: date,
+        text: Type.Optional(longText),
+        messageId: Type.Optional(id),
+      },
+      { additionalProperties: false },
+    ),
+    event: ({ outcome, receivedOn, text, messageId }) => ({
+      type: replyEvents[outcome],
+      receivedOn,
+      ...(text === undefined ? {} : { text }),
+      ...(messageId === undefined ? {} : { messageId }),
+    }),
+  }),
+  'T-REG-SIGNIN': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 2 },
+    clause: 'R2.1-02',
+    evidence: Type.Object({ rights: Type.Boolean() }, { additionalProperties: false }),
+    event: ({ rights }) => ({ type: rights ? 'ADMIN_RIGHTS_CONFIRMED' : 'ADMIN_RIGHTS_MISSING' }),
+    failed: 'ADMIN_RIGHTS_MISSING',
+  }),
+  'T-REG-PROFILE': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 3 },
+    clause: 'R2.1-03',
+    evidence: Type.Object(
+      { nameFilled: Type.Literal(true), addressFilled: Type.Literal(true), contactsFilled: Type.Literal(true) },
+      { additionalProperties: false },
+    ),
+    event: () => ({ type: 'PROFILE_FILLED' }),
+  }),
+  'T-REG-STAFFROOM': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-04',
+    evidence: Type.Object({ createdOn: date }, { additionalProperties: false }),
+    event: ({ createdOn }) => ({ type: 'STAFF_ROOM_CREATED', createdOn }),
+  }),
+  'T-ADM-GRANT': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 2 },
+    clause: 'R2.1-07',
+    evidence: confirmation,
+    event: () => ({ type: 'STEP_DONE' }),
+    failed: 'STEP_FAILED',
+  }),
+  'T-ADM-REMOVE': kind({
+    roles: ['platformAdmin', 'extraAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-07',
+    evidence: doneOrAlready,
+    event: () => ({ type: 'STEP_DONE' }),
+    failed: 'STEP_FAILED',
+    notBy: 'person',
+  }),
+  'T-CLASS-TEACHER': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 3 },
+    clause: 'R2.1-08',
+    evidence: confirmation,
+    event: () => ({ type: 'STEP_DONE' }),
+    failed: 'STEP_FAILED',
+  }),
+  'T-CLASS-TEACHER-REMOVE': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-08',
+    evidence: doneOrAlready,
+    event: () => ({ type: 'STEP_DONE' }),
+    failed: 'STEP_FAILED',
+  }),
+  'T-LINK-CREATE': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-06',
+    evidence: Type.Object({ url: Type.String({ minLength: 1, maxLength: 2000, sealed: 'linkUrl' }), createdOn: Type.Optional(date) }, { additionalProperties: false }),
+    event: ({ url, createdOn }) => ({ type: 'LINK_CREATED', url, ...(createdOn === undefined ? {} : { createdOn }) }),
+    failed: 'TASK_FAILED',
+  }),
+  'T-LINK-RETRY': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-06',
+    evidence: confirmation,
+    event: () => ({ type: 'RETRY' }),
+  }),
+  'T-LINK-REVOKE': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-12',
+    evidence: Type.Object({ revokedOn: date, method: oneOf(['revoked', 'alreadyDone', 'targetDeleted']) }, { additionalProperties: false }),
+    event: ({ revokedOn, method }) => ({ type: 'PLATFORM_REVOKED', revokedOn, method }),
+  }),
+  'T-LINK-LATE': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-12',
+    evidence: Type.Object({ decision: oneOf(['keep', 'remove']) }, { additionalProperties: false }),
+    event: ({ decision }) => ({ type: 'LATE_CHECKED', decision }),
+  }),
+  'T-JOIN-REVIEW': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-09',
+    evidence: Type.Object({ decision: oneOf(keysOf(joinEvents)), comment: Type.Optional(longText) }, { additionalProperties: false }),
+    event: ({ decision, comment }) => ({
+      type: joinEvents[decision],
+      ...(comment === undefined ? {} : { reason: comment }),
+    }),
+  }),
+  'T-JOIN-IDENTITY': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-09',
+    evidence: Type.Object({ confirmed: Type.Boolean(), comment: Type.Optional(longText) }, { additionalProperties: false }),
+    event: ({ confirmed, comment }) => ({ type: confirmed ? 'IDENTITY_CONFIRMED' : 'JOIN_REJECTED', ...(comment === undefined ? {} : { reason: comment }) }),
+  }),
+  'T-ROLE-FIX': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-09',
+    evidence: doneOrAlready,
+    event: () => ({ type: 'REMOVED_FROM_PLATFORM' }),
+  }),
+  'T-VERIFY-SELF': kind({
+    roles: ['teacher'],
+    due: { workingDays: 5 },
+    clause: 'R2.T-02',
+    evidence: Type.Object({ result: oneOf(['done', 'problem']), comment: Type.Optional(longText) }, { additionalProperties: false }),
+    event: ({ result, comment }) => ({ type: result === 'done' ? 'VERIFY_SELF_DONE' : 'VERIFICATION_FAILED', ...(comment === undefined ? {} : { reason: comment }) }),
+    failed: 'VERIFICATION_FAILED',
+  }),
+  'T-VERIFY-FINISH': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 2 },
+    clause: 'R2.1-10',
+    evidence: Type.Object({ result: oneOf(['done', 'problem']), comment: Type.Optional(longText) }, { additionalProperties: false }),
+    event: ({ result, comment }) => ({ type: result === 'done' ? 'VERIFIED' : 'VERIFICATION_FAILED', ...(comment === undefined ? {} : { reason: comment }) }),
+    failed: 'VERIFICATION_FAILED',
+  }),
+  'T-VERIFY-RETRY': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 2 },
+    clause: 'R2.1-10',
+    evidence: confirmation,
+    event: () => ({ type: 'RETRY' }),
+  }),
+  'T-MAIL-FIX': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    evidence: Type.Object({ result: oneOf(['addressCorrected', 'handedOver']) }, { additionalProperties: false }),
+    event: ({ result }) => ({ type: result === 'addressCorrected' ? 'ADDRESS_CORRECTED' : 'HANDED' }),
+  }),
+} satisfies Record<string, TaskKind>
+
+export type TaskCode = keyof typeof taskCatalogue
+
+/** The catalogue entry of a task kind. Throws on an unknown code: codes come from machines, never from outside. */
+export function taskKind(code: string): TaskKind {
+  const found = (taskCatalogue as Record<string, TaskKind>)[code]
+  if (!found) throw new Error(`unknown task kind ${code}`)
+  return found
+}
