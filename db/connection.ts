@@ -1,0 +1,58 @@
+import pg from 'pg'
+
+/** What a query needs: a pool client inside one of the transactions below. */
+export type Queryable = Pick<pg.ClientBase, 'query'>
+
+/** The pool of one process. Every query runs inside a transaction that names its role. */
+export interface Database {
+  pool: pg.Pool
+  close(): Promise<void>
+}
+
+// Dates stay 'YYYY-MM-DD' strings: a local date has no instant (domain.md 12).
+pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value)
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+/** Opens a pool. Connects lazily; a lost connection is replaced on the next query. */
+export function openDatabase(connectionString: string, options: { max?: number; onError?: (error: Error) => void } = {}): Database {
+  const pool = new pg.Pool({ connectionString, max: options.max ?? 10, connectionTimeoutMillis: 5_000 })
+  // Without a listener an idle connection that PostgreSQL closes (a restart) would end the process.
+  pool.on('error', (error) => options.onError?.(error))
+  return { pool, close: () => pool.end() }
+}
+
+async function inTransaction<T>(db: Database, settings: string, values: unknown[], work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const client = await db.pool.connect()
+  // A client that dies while it is checked out emits outside the pool's listener; the query in flight still rejects.
+  const ignore = () => {}
+  client.on('error', ignore)
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    await client.query(settings, values)
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((rollbackError: Error) => (broken = rollbackError))
+    throw error
+  } finally {
+    client.off('error', ignore)
+    client.release(broken)
+  }
+}
+
+/** Runs `work` in one transaction that sees and writes one school only (row-level security). */
+export function inSchool<T>(db: Database, orgId: string, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  return inTransaction(db, `select set_config('role', 'app_school', true), set_config('app.org_id', $1, true)`, [orgId], work)
+}
+
+/** Runs `work` as the service itself: whose is this token, key, message; what must be started (no personal data). */
+export function asService<T>(db: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  return inTransaction(db, `select set_config('role', 'app_service', true)`, [], work)
+}
+
+/** Runs `work` as the operator: counts and states across schools, no personal data. */
+export function asOperator<T>(db: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  return inTransaction(db, `select set_config('role', 'app_operator', true)`, [], work)
+}

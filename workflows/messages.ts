@@ -1,0 +1,75 @@
+import { defineQuery, defineUpdate } from '@temporalio/workflow'
+import type { AnyEvent, SpawnInstance } from '../machines/effects.ts'
+import type { Instant } from '../machines/rule.ts'
+
+/** Who caused an event. Timers are the host's own. */
+export interface Actor {
+  kind: 'person' | 'recipient' | 'mail' | 'timer' | 'process'
+  personId?: string
+}
+
+/**
+ * An event on its way to an instance. `id` is the key of the business effect: an event that arrives twice with one
+ * id is applied once and answered the same (BR-30, P2).
+ */
+export interface IncomingEvent {
+  id: string
+  to: string
+  event: AnyEvent
+  actor: Actor
+}
+
+/** What became of an event. */
+export type EventResult =
+  | { id: string; accepted: true; state: string; seq: number }
+  | {
+      id: string
+      accepted: false
+      /** `notHere`: the instance has ended or never lived in this cohort; PostgreSQL knows which. */
+      reason: 'illegal' | 'guard' | 'notHere'
+      state: string | null
+      /** Event types a person may send now. */
+      allowed: string[]
+      /** Names of the guards that said no. */
+      guards: string[]
+    }
+
+/**
+ * Sends events to instances of the cohort. Refused by the validator (failure type `AllRefused`, the results as its
+ * details) only when every event is illegal; otherwise each event has its own result, given after PostgreSQL has
+ * the step.
+ */
+export const deliverUpdate = defineUpdate<EventResult[], [IncomingEvent[]]>('deliver')
+
+/** Failure type of a validator's refusal. */
+export const ALL_REFUSED = 'AllRefused'
+
+export interface CohortView {
+  seq: number
+  alive: { id: string; kind: string; state: string; deadlines: Record<string, Instant> }[]
+  waitingFor: Instant | null
+}
+
+/** What lives in the cohort now: for diagnosis; people read PostgreSQL. */
+export const cohortQuery = defineQuery<CohortView>('cohort')
+
+/** What continue-as-new carries: only what lives. */
+export interface CarriedCohort {
+  seq: number
+  instances: { id: string; kind: string; version: number; value: unknown; context: Record<string, unknown>; seq: number }[]
+  handled: EventResult[]
+  mailAt: Instant | null
+}
+
+export interface CohortInput {
+  orgId: string
+  cohortId: string
+  /** The instances it begins with and the events they get in the first step. */
+  start: SpawnInstance[]
+  events: IncomingEvent[]
+  carried?: CarriedCohort
+}
+
+/** Workflow type and task queue of cohorts. */
+export const COHORT = 'cohort'
+export const TASK_QUEUE = 'sferum-flow'
