@@ -1,0 +1,22 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing'
+import { afterAll, inject } from 'vitest'
+import { dataConverter } from '../../runtime/data-converter.ts'
+import { sharedService } from './shared-services.ts'
+import { testKeyRing } from './test-key-ring.ts'
+import type { TimeSkippingFacts } from './time-skipping-server.ts'
+
+/**
+ * A Temporal server of the caller's own whose clock jumps ahead while a workflow's result is awaited or
+ * `env.sleep()` runs. The clock is one for the whole server, so tests of one file run one after another. Give
+ * workers the same `dataConverter`. Closed after the file's tests; call at the top level of a test file.
+ */
+export async function timeSkippingEnv() {
+  const { executable } = await sharedService<TimeSkippingFacts>(inject('brokerUrl'), 'timeSkipping')
+  const converter = dataConverter(testKeyRing)
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: executable } },
+    client: { dataConverter: converter },
+  })
+  afterAll(() => env.teardown())
+  return { env, client: env.client, nativeConnection: env.nativeConnection, dataConverter: converter }
+}

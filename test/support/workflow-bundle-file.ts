@@ -1,0 +1,16 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { bundleWorkflows } from '../../runtime/workflow-bundle.ts'
+import type { Starter } from './shared-services.ts'
+
+export type WorkflowBundleFacts = { codePath: string }
+
+/** Bundles workflows/ once for all test files: it takes seconds, and every worker wants it. */
+export const workflowBundleStarter =
+  (folder: string): Starter<WorkflowBundleFacts> =>
+  async () => {
+    const { code } = await bundleWorkflows()
+    const codePath = join(folder, 'workflow-bundle.cjs')
+    await writeFile(codePath, code)
+    return { facts: { codePath } }
+  }
