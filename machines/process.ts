@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import type { AnyStateMachine } from 'xstate'
-import type { Deadline } from './rule.ts'
+import type { Deadline, Instant } from './rule.ts'
 
 /** Every kind of instance a cohort can hold. */
 export type ProcessKind =
@@ -59,8 +59,8 @@ type FieldsOf<S extends EventSpec> = (S extends { body: infer B extends TSchema 
 
 /**
  * The union of a machine's events, read off their specifications. `by` is the person who acts: the service
- * fills it in from the session, and only for people.
+ * fills it in from the session, and only for people. `now` is the instant of the step: the host adds it to every event.
  */
 export type EventsOf<E extends Record<string, EventSpec>> = {
-  [K in keyof E & string]: { type: K; by?: string } & FieldsOf<E[K]>
+  [K in keyof E & string]: { type: K; by?: string; now?: Instant } & FieldsOf<E[K]>
 }[keyof E & string]

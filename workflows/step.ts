@@ -1,0 +1,380 @@
+import { getNextTransitions, initialTransition, transition, type AnyMachineSnapshot } from 'xstate'
+import { definitionOf } from '../machines/catalogue.ts'
+import type { AnyEvent, Effect, OpenTask, QueueLetter } from '../machines/effects.ts'
+import type { HumanTaskContext } from '../machines/human-task.ts'
+import { RETENTION, type ProcessContext, type ProcessDefinition, type StateMeta } from '../machines/process.ts'
+import type { Instant, Rule } from '../machines/rule.ts'
+import type { Actor, EventResult, IncomingEvent } from './messages.ts'
+
+/** One machine at work in a cohort. */
+export interface Instance {
+  id: string
+  kind: string
+  snapshot: AnyMachineSnapshot
+  /** Number of its last step; each accepted event is one. */
+  seq: number
+  /** Ended where it stands: final, or past its retention. */
+  ended: boolean
+}
+
+/** What goes into a step: events from outside, and timers that are due. Ids are unique within the cohort. */
+export type StepInput = IncomingEvent
+
+/** A line of the timeline: every accepted event, and events between instances that were not allowed. */
+export interface TimelineLine {
+  processId: string
+  /** For a task: the instance it belongs to. */
+  ownerId: string | null
+  seq: number
+  actor: Actor
+  event: string
+  from: string | null
+  to: string
+  applied: boolean
+  clause: string | null
+  note: Record<string, unknown> | null
+}
+
+export interface QueuedLetter extends QueueLetter {
+  id: string
+  processId: string
+}
+
+/** Everything a step decided, as data. Nothing has happened yet. */
+export interface StepOutcome {
+  /** Instances that changed, as they are now. The rest of the cohort is untouched. */
+  changed: Instance[]
+  results: EventResult[]
+  timeline: TimelineLine[]
+  deadlines: { processId: string; name: string; rule: Rule }[]
+  letters: QueuedLetter[]
+  cancelLetters: { processId: string; code: string | null }[]
+  deliver: IncomingEvent[]
+  startSchedules: boolean
+}
+
+/** Events of the host itself, the same for every machine (design.md, answer 10). */
+const hostEvents = new Set(['MOVE_DEADLINE', 'STOP_DEADLINE', 'CALENDAR_CHANGED'])
+
+export const stateOf = (snapshot: AnyMachineSnapshot): string =>
+  typeof snapshot.value === 'string' ? snapshot.value : JSON.stringify(snapshot.value)
+
+const contextOf = (instance: Instance): ProcessContext => instance.snapshot.context as ProcessContext
+
+/** Names that the current state declares as live. */
+export function liveIn(snapshot: AnyMachineSnapshot): { deadlines: Set<string>; tasks: Set<string> } {
+  const metas = Object.values(snapshot.getMeta() as Record<string, StateMeta | undefined>)
+  return {
+    deadlines: new Set(metas.flatMap((meta) => [...(meta?.deadlines ?? [])])),
+    tasks: new Set(metas.flatMap((meta) => [...(meta?.tasks ?? [])])),
+  }
+}
+
+/** Event types a person may send to the instance now; guards are asked when the event comes. */
+export function allowedNow(instance: Instance): string[] {
+  if (instance.ended) return []
+  const { events } = definitionOf(instance.kind)
+  const types = new Set(getNextTransitions(instance.snapshot).map((candidate) => candidate.eventType))
+  return [...types].filter((type) => events[type]?.from.some((source) => source === 'person')).sort()
+}
+
+interface NamedGuard {
+  type: string
+  params?: unknown
+}
+
+/** The named guards inside a guard: itself, or those that `and`, `or`, `not` are made of. */
+function namesIn(guard: unknown): string[] {
+  if (guard === undefined) return []
+  if (typeof guard === 'string') return [guard]
+  if (typeof guard === 'function') return ((guard as { guards?: unknown[] }).guards ?? []).flatMap(namesIn)
+  return [(guard as NamedGuard).type]
+}
+
+/** Guards that keep the event from being taken although its type is known in this state. */
+function failedGuards(definition: ProcessDefinition, snapshot: AnyMachineSnapshot, event: AnyEvent): string[] {
+  const candidates = getNextTransitions(snapshot).filter((candidate) => candidate.eventType === event.type)
+  const names = new Set(candidates.flatMap((candidate) => namesIn(candidate.guard)))
+  const guards = definition.machine.implementations.guards as Record<string, (args: unknown, params: unknown) => boolean>
+  return [...names].filter((name) => guards[name] && !guards[name]({ context: snapshot.context as unknown, event }, undefined))
+}
+
+/**
+ * Why an instance will not take an event at an instant, or null when it will. Reads only: a validator may ask.
+ * `owner` is the instance a task belongs to.
+ */
+export function refusal(instance: Instance | undefined, event: AnyEvent, now: Instant, owner?: Instance): Omit<Extract<EventResult, { accepted: false }>, 'id'> | null {
+  if (!instance || instance.ended) {
+    return { accepted: false, reason: 'notHere', state: instance ? stateOf(instance.snapshot) : null, allowed: [], guards: [] }
+  }
+  const definition = definitionOf(instance.kind)
+  const refuse = (reason: 'illegal' | 'guard', guards: string[] = []) =>
+    ({ accepted: false, reason, state: stateOf(instance.snapshot), allowed: allowedNow(instance), guards }) as const
+  if (hostEvents.has(event.type)) return hostRefusal(instance, event) ? refuse('guard', [hostRefusal(instance, event)!]) : null
+  const dated = { ...event, now }
+  if (!instance.snapshot.can(dated)) {
+    const guards = failedGuards(definition, instance.snapshot, dated)
+    return guards.length > 0 ? refuse('guard', guards) : refuse('illegal')
+  }
+  // A task is completed only if its owner takes what that means: otherwise the person would be told a thing is done that is not.
+  if (instance.kind === 'humanTask' && (event.type === 'COMPLETE' || event.type === 'FAIL') && owner) {
+    const meant = ownerEventOf(instance, event)
+    const inner = meant && refusal(owner, meant, now)
+    if (inner) return { ...inner, allowed: allowedNow(instance) }
+  }
+  return null
+}
+
+/** What completing or failing a task says to its owner. */
+function ownerEventOf(task: Instance, event: AnyEvent): AnyEvent | null {
+  const [, actions] = transition(definitionOf('humanTask').machine, task.snapshot, event)
+  const said = (actions as unknown as Effect[]).find((effect) => effect.type === 'tell')
+  return said?.type === 'tell' ? said.params.event : null
+}
+
+/** Deadlines are moved by hand unless they are fixed or not there. */
+function hostRefusal(instance: Instance, event: AnyEvent): string | null {
+  if (event.type === 'CALENDAR_CHANGED') return null
+  const name = String(event.name)
+  if (!(name in contextOf(instance).deadlines)) return 'deadlineIsLive'
+  if (definitionOf(instance.kind).fixedDeadlines?.includes(name)) return 'deadlineMovesByEvent'
+  return null
+}
+
+/** Restores an instance from what was stored of it. */
+export function restoreInstance(stored: { id: string; kind: string; version: number; value: unknown; context: Record<string, unknown>; seq: number }): Instance {
+  const { machine, version } = definitionOf(stored.kind)
+  if (stored.version !== version) throw new Error(`no migration of ${stored.kind} from version ${stored.version} to ${version}`)
+  const snapshot = machine.resolveState({ value: stored.value as never, context: stored.context as never })
+  return { id: stored.id, kind: stored.kind, snapshot, seq: stored.seq, ended: snapshot.status === 'done' }
+}
+
+interface Pending {
+  to: string
+  event: AnyEvent
+  actor: Actor
+  /** Present for what came from outside: it gets a result. */
+  input?: StepInput
+}
+
+/**
+ * One step of a cohort: takes events in order, lets the machines decide, and returns what follows from it. Pure:
+ * the same cohort, inputs and instant give the same outcome, so a step can be taken again (replay, adoption of a
+ * step that another worker recorded). `instances` is not changed.
+ */
+export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instance>, inputs: readonly StepInput[], at: Instant): StepOutcome {
+  const changed = new Map<string, Instance>()
+  const outcome: StepOutcome = { changed: [], results: [], timeline: [], deadlines: [], letters: [], cancelLetters: [], deliver: [], startSchedules: false }
+  const find = (id: string) => changed.get(id) ?? instances.get(id)
+  const queue: Pending[] = []
+
+  const put = (instance: Instance) => changed.set(instance.id, instance)
+
+  // Built when first asked: most steps of a large cohort concern few of its tasks.
+  let tasksByOwner: Map<string, Set<string>> | undefined
+  const index = (task: Instance) => {
+    const { owner } = task.snapshot.context as HumanTaskContext
+    const of = tasksByOwner!.get(owner)
+    if (of) of.add(task.id)
+    else tasksByOwner!.set(owner, new Set([task.id]))
+  }
+  const tasksOf = (owner: string): Instance[] => {
+    if (!tasksByOwner) {
+      tasksByOwner = new Map()
+      for (const instance of [...instances.values(), ...changed.values()]) if (instance.kind === 'humanTask') index(instance)
+    }
+    return [...(tasksByOwner.get(owner) ?? [])].map((id) => find(id)!).filter((task) => !task.ended)
+  }
+
+  const spawn = (id: string, kind: string, input: Record<string, unknown>, actor: Actor) => {
+    if (find(id)) return
+    const { machine } = definitionOf(kind)
+    const [snapshot, actions] = initialTransition(machine, { orgId, ...input })
+    const instance: Instance = { id, kind, snapshot, seq: 1, ended: snapshot.status === 'done' }
+    put(instance)
+    if (kind === 'humanTask' && tasksByOwner) index(instance)
+    outcome.timeline.push(lineFor(instance, 'OPENED', null, actor, true, null, null))
+    perform(instance, actions as unknown as Effect[], actor)
+  }
+
+  const openTask = (opener: Instance, params: OpenTask, actor: Actor) => {
+    const owner = params.owner ?? opener.id
+    const same = (task: Instance) => {
+      const context = task.snapshot.context as HumanTaskContext
+      return context.kind === params.kind && context.key === (params.key ?? '')
+    }
+    if (tasksOf(owner).some(same)) return
+    // Named after the step that opened it: the same on every replay, never twice. A task opened again keeps its name.
+    const attempt = params.attempt ?? 1
+    const id = attempt > 1 ? `${opener.id.replace(/~\d+$/, '')}~${attempt}` : `task:${opener.id}:${opener.seq}:${params.kind}${params.key ? `:${params.key}` : ''}`
+    spawn(id, 'humanTask', { ...params, owner }, actor)
+  }
+
+  const perform = (instance: Instance, actions: readonly Effect[], actor: Actor) => {
+    for (const effect of actions) {
+      switch (effect.type) {
+        case 'setDeadline':
+          outcome.deadlines.push({ processId: instance.id, ...effect.params })
+          break
+        case 'clearDeadline':
+          dropDeadlines(instance.id, (name) => name === effect.params.name)
+          break
+        case 'openTask':
+          openTask(instance, effect.params, actor)
+          break
+        case 'closeTask':
+          cancelTasks(instance.id, (task) => task.kind === effect.params.kind && (effect.params.key === undefined || task.key === effect.params.key))
+          break
+        case 'queueLetter':
+          outcome.letters.push({ ...effect.params, id: `letter.${instance.id.replaceAll(':', '.')}.${instance.seq}.${outcome.letters.length}`, processId: instance.id })
+          break
+        case 'cancelLetters':
+          outcome.cancelLetters.push({ processId: instance.id, code: effect.params.code ?? null })
+          break
+        case 'tell':
+          for (const to of [effect.params.to].flat()) queue.push({ to, event: effect.params.event, actor: { kind: 'process' } })
+          break
+        case 'deliver':
+          outcome.deliver.push({
+            id: `${instance.id}:${instance.seq}:${outcome.deliver.length}`,
+            to: effect.params.to,
+            event: effect.params.event,
+            actor: { kind: 'process' },
+          })
+          break
+        case 'spawn':
+          spawn(effect.params.id, effect.params.kind, effect.params.input, actor)
+          break
+        case 'startSchedules':
+          outcome.startSchedules = true
+          break
+      }
+    }
+  }
+
+  /** Takes a deadline away, whether it stands in the context or was set earlier in this step. */
+  const dropDeadlines = (id: string, which: (name: string) => boolean) => {
+    outcome.deadlines = outcome.deadlines.filter((deadline) => deadline.processId !== id || !which(deadline.name))
+    const instance = find(id)!
+    const { deadlines } = contextOf(instance)
+    if (!Object.keys(deadlines).some(which)) return
+    put(withDeadlines(instance, Object.fromEntries(Object.entries(deadlines).filter(([name]) => !which(name)))))
+  }
+
+  const cancelTasks = (owner: string, which: (task: HumanTaskContext) => boolean) => {
+    for (const task of tasksOf(owner)) {
+      if (which(task.snapshot.context as HumanTaskContext)) take({ to: task.id, event: { type: 'CANCEL' }, actor: { kind: 'process' } })
+    }
+  }
+
+  const lineFor = (instance: Instance, event: string, from: string | null, actor: Actor, applied: boolean, clause: string | null, note: Record<string, unknown> | null): TimelineLine => ({
+    processId: instance.id,
+    ownerId: instance.kind === 'humanTask' ? (instance.snapshot.context as HumanTaskContext).owner : null,
+    seq: instance.seq,
+    actor,
+    event,
+    from,
+    to: stateOf(instance.snapshot),
+    applied,
+    clause,
+    note,
+  })
+
+  const ownerOf = (instance: Instance | undefined) => (instance?.kind === 'humanTask' ? find((instance.snapshot.context as HumanTaskContext).owner) : undefined)
+
+  /** Ends what the state does not declare as live: deadlines and open tasks. */
+  const settle = (id: string) => {
+    const instance = find(id)!
+    const live = instance.ended ? { deadlines: new Set<string>(), tasks: new Set<string>() } : liveIn(instance.snapshot)
+    dropDeadlines(id, (name) => !live.deadlines.has(name))
+    cancelTasks(id, (task) => !live.tasks.has(task.kind))
+  }
+
+  const take = ({ to, event, actor, input }: Pending): void => {
+    const instance = find(to)
+    const why = refusal(instance, event, at, input && ownerOf(instance))
+    if (why) {
+      if (input) outcome.results.push({ id: input.id, ...why })
+      // Events between instances that are not allowed are noted and dropped (design.md, answer 9).
+      else if (instance && event.type !== 'LETTER_ACCEPTED') {
+        const noted = { ...instance, seq: instance.seq + 1 }
+        put(noted)
+        outcome.timeline.push(lineFor(noted, event.type, stateOf(instance.snapshot), actor, false, null, null))
+      }
+      return
+    }
+    const before = instance!
+    const definition = definitionOf(before.kind)
+    if (hostEvents.has(event.type)) {
+      put({ ...before, seq: before.seq + 1 })
+      byHand(find(to)!, event)
+    } else {
+      const [snapshot, actions] = transition(definition.machine, before.snapshot, { ...event, now: at })
+      const next: Instance = { ...before, snapshot, seq: before.seq + 1, ended: snapshot.status === 'done' }
+      put(next)
+      perform(next, actions as unknown as Effect[], actor)
+    }
+    const after = find(to)!
+    outcome.timeline.push({
+      ...lineFor(after, event.type, stateOf(before.snapshot), actor, true, definition.events[event.type]?.clause ?? null, noteOf(event)),
+      seq: before.seq + 1,
+    })
+    if (input) outcome.results.push({ id: input.id, accepted: true, state: stateOf(after.snapshot), seq: before.seq + 1 })
+    settle(to)
+  }
+
+  /** Moves, stops or recomputes deadlines by hand. */
+  const byHand = (instance: Instance, event: AnyEvent) => {
+    if (event.type === 'MOVE_DEADLINE') outcome.deadlines.push({ processId: instance.id, name: String(event.name), rule: { at: String(event.at) } })
+    else if (event.type === 'STOP_DEADLINE') dropDeadlines(instance.id, (name) => name === event.name)
+    else for (const [name, at] of Object.entries(event.deadlines as Record<string, Instant>)) outcome.deadlines.push({ processId: instance.id, name, rule: { at } })
+  }
+
+  for (const input of inputs) {
+    if (input.event.type === 'SPAWN') {
+      const { id, kind, input: given } = input.event as unknown as { id: string; kind: string; input: Record<string, unknown> }
+      spawn(id, kind, given, input.actor)
+      outcome.results.push({ id: input.id, accepted: true, state: stateOf(find(id)!.snapshot), seq: find(id)!.seq })
+    } else if (input.actor.kind === 'timer') {
+      fire(input)
+    } else take({ to: input.to, event: input.event, actor: input.actor, input })
+    // What the machines say to each other belongs to the same step, in the order it was said.
+    for (let next = queue.shift(); next; next = queue.shift()) take(next)
+  }
+
+  /** A due deadline: it is taken out of the context first, so it fires once. */
+  function fire(input: StepInput): void {
+    const instance = find(input.to)
+    const name = input.event.type
+    if (!instance || instance.ended || !(name in contextOf(instance).deadlines)) return
+    dropDeadlines(instance.id, (other) => other === name)
+    if (name === RETENTION) {
+      const ended = { ...find(input.to)!, ended: true, seq: instance.seq + 1 }
+      put(ended)
+      outcome.timeline.push(lineFor(ended, name, stateOf(ended.snapshot), input.actor, true, null, null))
+      settle(input.to)
+    } else take({ to: input.to, event: input.event, actor: input.actor })
+  }
+
+  outcome.changed = [...changed.values()]
+  return outcome
+}
+
+/** The instance with other deadlines; its machine is not asked. */
+export function withDeadlines(instance: Instance, deadlines: ProcessContext['deadlines']): Instance {
+  const { machine } = definitionOf(instance.kind)
+  const context = { ...contextOf(instance), deadlines }
+  const snapshot = machine.resolveState({ value: instance.snapshot.value as never, context: context as never })
+  return { ...instance, snapshot }
+}
+
+/** What a timeline line keeps of an event beside its name: the reason and references, never sealed texts. */
+function noteOf(event: AnyEvent): Record<string, unknown> | null {
+  const { type: _type, facts: _facts, by: _by, now: _now, url: _url, evidence, ...rest } = event
+  const note = { ...rest, ...(evidence && typeof evidence === 'object' ? withoutUrl(evidence as Record<string, unknown>) : {}) }
+  return Object.keys(note).length > 0 ? note : null
+}
+
+function withoutUrl({ url: _url, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  return rest
+}
