@@ -77,6 +77,8 @@ create table memberships (
   ended_at timestamptz
 );
 create index memberships_person on memberships (org_id, person_id);
+-- A person works in a school once; as a guardian the same person may be there for each child.
+create unique index memberships_one_staff on memberships (org_id, person_id) where kind = 'staff' and ended_at is null;
 
 create table orders (
   id text primary key,
@@ -414,6 +416,9 @@ create policy service on organizations to app_service using (true) with check (t
 grant select, insert on organizations to app_service;
 create policy service on api_keys to app_service using (true) with check (true);
 grant select, insert, update on api_keys to app_service;
+-- What a key may do is what its person may do now: roles, no names.
+create policy service on memberships for select to app_service using (true);
+grant select (org_id, person_id, roles, ended_at) on memberships to app_service;
 create policy service on invitation_tokens for select to app_service using (true);
 grant select on invitation_tokens to app_service;
 create policy service on cohorts for select to app_service using (true);
