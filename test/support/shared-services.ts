@@ -34,7 +34,7 @@ export async function openBroker(starters: Readonly<Record<string, Starter<unkno
       server.close()
       server.closeAllConnections()
       const services = await Promise.allSettled(started.values())
-      await Promise.all(services.map((service) => (service.status === 'fulfilled' ? service.value.close?.() : undefined)))
+      await Promise.all(services.map(async (service) => (service.status === 'fulfilled' ? service.value.close?.() : undefined)))
     },
   }
 }
