@@ -346,7 +346,8 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
   function fire(input: StepInput): void {
     const instance = find(input.to)
     const name = input.event.type
-    if (!instance || instance.ended || !(name in contextOf(instance).deadlines)) return
+    // Moved, stopped or gone with its state since it was found due: it does not fire.
+    if (!instance || instance.ended || contextOf(instance).deadlines[name]?.at !== input.event.due) return
     dropDeadlines(instance.id, (other) => other === name)
     if (name === RETENTION) {
       const ended = { ...find(input.to)!, ended: true, seq: instance.seq + 1 }
@@ -370,7 +371,7 @@ export function withDeadlines(instance: Instance, deadlines: ProcessContext['dea
 
 /** What a timeline line keeps of an event beside its name: the reason and references, never sealed texts. */
 function noteOf(event: AnyEvent): Record<string, unknown> | null {
-  const { type: _type, facts: _facts, by: _by, now: _now, url: _url, evidence, ...rest } = event
+  const { type: _type, facts: _facts, by: _by, now: _now, due: _due, url: _url, evidence, ...rest } = event
   const note = { ...rest, ...(evidence && typeof evidence === 'object' ? withoutUrl(evidence as Record<string, unknown>) : {}) }
   return Object.keys(note).length > 0 ? note : null
 }

@@ -1,0 +1,62 @@
+import type { Deadline, Instant, Rule } from '../machines/rule.ts'
+import type { EventResult, IncomingEvent } from '../workflows/messages.ts'
+import type { QueuedLetter, TimelineLine } from '../workflows/step.ts'
+
+/** An instance as it is stored: what changed in a step. */
+export interface RecordedInstance {
+  id: string
+  kind: string
+  version: number
+  state: string
+  context: Record<string, unknown>
+  seq: number
+  ended: boolean
+}
+
+export interface RecordStep {
+  orgId: string
+  cohortId: string
+  seq: number
+  at: Instant
+  inputs: IncomingEvent[]
+  changed: RecordedInstance[]
+  results: EventResult[]
+  timeline: TimelineLine[]
+  /** Deadlines to compute. `anchors` has the instants they may count from, by instance and name. */
+  deadlines: { processId: string; name: string; rule: Rule }[]
+  anchors: Record<string, Record<string, Instant>>
+  letters: QueuedLetter[]
+  cancelLetters: { processId: string; code: string | null }[]
+}
+
+export type ResolvedDeadlines = Record<string, Record<string, Deadline | null>>
+
+/**
+ * What came of recording a step:
+ * - `recorded`: it stands, with the instants of its deadlines (null: a reminder whose moment is past, not set);
+ * - `adopt`: PostgreSQL has another step of this number, recorded by a worker whose decision Temporal never learned:
+ *   take its inputs first, then try again;
+ * - `handled`: some inputs were answered in an earlier step: leave them out and try again.
+ */
+export type StepRecorded =
+  | { outcome: 'recorded'; resolved: ResolvedDeadlines }
+  | { outcome: 'adopt'; inputs: IncomingEvent[]; at: Instant; resolved: ResolvedDeadlines }
+  | { outcome: 'handled'; results: EventResult[] }
+
+export interface LettersSent {
+  outcomes: { letterId: string; processId: string; outcome: 'accepted' | 'failed' | 'unknown' }[]
+  /** When the next letter of the cohort may go out (quiet hours, another attempt), or null when none waits. */
+  nextAt: Instant | null
+}
+
+/** What a cohort asks of the world. Workflows import this as types only. */
+export interface CohortActivities {
+  /** Local activity: one transaction, seconds at most. */
+  recordStep(step: RecordStep): Promise<StepRecorded>
+  endCohort(cohort: { orgId: string; cohortId: string }): Promise<void>
+  sendLetters(cohort: { orgId: string; cohortId: string }): Promise<LettersSent>
+  /** Sends events to instances of other cohorts; a repeat changes nothing. */
+  deliverEvents(events: IncomingEvent[]): Promise<void>
+  startSchedules(school: { orgId: string }): Promise<void>
+}
+
