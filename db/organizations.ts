@@ -1,0 +1,84 @@
+import type { Queryable } from './connection.ts'
+
+export const organizationTypes = ['nosh', 'oosh', 'sosh', 'gymnasium', 'lyceum', 'preschool', 'extraEducation'] as const
+export type OrganizationType = (typeof organizationTypes)[number]
+
+/** What a school decides for itself; every setting has a default. */
+export interface SchoolSettings {
+  /** A person confirms each application before it is sent (domain.md 7.1). Off. */
+  confirmBeforeSending?: boolean
+  /** Letters only 08:00–20:00 on working days (domain.md 12). On. */
+  quietHours?: boolean
+  /** Teachers confirm the status «учитель» (BR-15). On. */
+  verification?: boolean
+  /** Hosts of the platform's links. max.ru and below. */
+  linkHosts?: string[]
+  /** Country codes of guardians' numbers. */
+  guardianCountryCodes?: string[]
+}
+
+/** A school, the tenant. `fullName`, `inn` and the rest as the registration letter names them. */
+export interface OrganizationRow {
+  id: string
+  fullName: string
+  shortName: string
+  type: OrganizationType
+  gradeMax: number
+  inn: string
+  ogrn: string
+  kpp: string | null
+  region: string
+  address: string
+  timezone: string
+  schoolWeek: 5 | 6
+  email: string
+  phone: string
+  settings: SchoolSettings
+  /** When «Учительская» was created on the platform (BR-05). */
+  staffRoomOn: string | null
+  registeredAt: Date | null
+}
+
+/** The school of this transaction. */
+export async function findOrganization(tx: Queryable, id: string): Promise<OrganizationRow | undefined> {
+  const { rows } = await tx.query<OrganizationRow>(
+    `select id, full_name as "fullName", short_name as "shortName", type, grade_max as "gradeMax", inn, ogrn, kpp, region, address,
+       timezone, school_week as "schoolWeek", email, phone, settings, staff_room_on as "staffRoomOn", registered_at as "registeredAt"
+     from organizations where id = $1`,
+    [id],
+  )
+  return rows[0]
+}
+
+/** Makes starts of one school wait for each other: what must be unique in a school is checked behind this. */
+export async function lockOrganization(tx: Queryable, id: string): Promise<void> {
+  await tx.query(`select id from organizations where id = $1 for update`, [id])
+}
+
+/** Opens a school. Runs as the service. */
+export async function insertOrganization(
+  tx: Queryable,
+  row: Omit<OrganizationRow, 'staffRoomOn' | 'registeredAt'>,
+): Promise<void> {
+  await tx.query(
+    `insert into organizations (id, full_name, short_name, type, grade_max, inn, ogrn, kpp, region, address, timezone, school_week, email, phone, settings)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+    [
+      row.id, row.fullName, row.shortName, row.type, row.gradeMax, row.inn, row.ogrn, row.kpp, row.region, row.address,
+      row.timezone, row.schoolWeek, row.email, row.phone, JSON.stringify(row.settings),
+    ],
+  )
+}
+
+/** Changes the contacts of a school. */
+export async function updateOrganizationContacts(tx: Queryable, id: string, contacts: { email?: string; phone?: string; address?: string }): Promise<void> {
+  await tx.query(
+    `update organizations set email = coalesce($2, email), phone = coalesce($3, phone), address = coalesce($4, address) where id = $1`,
+    [id, contacts.email ?? null, contacts.phone ?? null, contacts.address ?? null],
+  )
+}
+
+/** Changes some settings; the others stay. */
+export async function updateSettings(tx: Queryable, id: string, settings: SchoolSettings): Promise<void> {
+  await tx.query(`update organizations set settings = settings || $2 where id = $1`, [id, JSON.stringify(settings)])
+}
