@@ -227,7 +227,8 @@ create table letters (
   id text primary key,
   org_id text not null references organizations,
   process_id text not null,
-  cohort_id text not null references cohorts,
+  -- Null for letters that belong to no process of a cohort: the daily digest (process_id = 'digest:{org}:{date}').
+  cohort_id text references cohorts,
   code text not null,
   recipient jsonb not null,
   values jsonb not null,
@@ -235,14 +236,19 @@ create table letters (
   state text not null default 'queued'
     check (state in ('queued', 'rendered', 'sending', 'accepted', 'failed', 'unknownOutcome', 'bounced', 'cancelled')),
   outside boolean not null,
-  -- Everything personal is sealed: address, subject, body, the MIME with the fixed Message-ID.
+  -- Everything personal is sealed: address, subject, body (as read on the screen, the personal link masked), the MIME
+  -- with the fixed Message-ID.
   address text,
   subject text,
+  body text,
   mime text,
   message_id text unique,
   attempts smallint not null default 0,
   first_attempt_at timestamptz,
   next_attempt_at timestamptz not null default now(),
+  -- By the database's clock: until then an attempt of some worker is alive. A letter found in 'sending' after it is
+  -- one whose attempt died.
+  claimed_until timestamptz,
   last_error text,
   queued_at timestamptz not null,
   settled_at timestamptz,
@@ -262,6 +268,15 @@ create table letter_attempts (
   primary key (letter_id, attempt, outcome)
 );
 
+-- What the application named when it went out (BR-03, BR-04): the administrator's name, e-mail and phone, the order.
+create table registration_snapshots (
+  process_id text primary key,
+  org_id text not null references organizations,
+  letter_id text not null references letters,
+  content text not null,
+  frozen_at timestamptz not null
+);
+
 create table inbound_messages (
   id text primary key,
   org_id text references organizations,
@@ -273,6 +288,8 @@ create table inbound_messages (
   letter_id text,
   content text not null,
   received_at timestamptz not null default now(),
+  -- The whole message as it came, sealed; content is what people read of it, sealed.
+  raw text not null,
   filed_by text,
   told_at timestamptz,
   unique (content_hash)
@@ -397,6 +414,7 @@ begin
   foreach t in array array[
     'public_numbers', 'people', 'memberships', 'orders', 'order_files', 'api_keys', 'cohorts', 'cohort_steps',
     'handled_events', 'processes', 'deadlines', 'tasks', 'timeline', 'letters', 'letter_attempts', 'inbound_messages',
+    'registration_snapshots',
     'invite_links', 'invitations', 'invitation_tokens', 'recipient_answers', 'staff_assignments', 'system_channels',
     'sweeps', 'idempotency_keys', 'journal'
   ] loop
@@ -426,7 +444,7 @@ grant select on cohorts to app_service;
 create policy service on recipient_answers for select to app_service using (true);
 grant select (id, org_id, invitation_id, type, at, told_at) on recipient_answers to app_service;
 create policy service on letters for select to app_service using (true);
-grant select (id, org_id, process_id, cohort_id, code, state, message_id, next_attempt_at) on letters to app_service;
+grant select (id, org_id, process_id, cohort_id, code, state, outside, message_id, next_attempt_at, queued_at) on letters to app_service;
 create policy service on processes for select to app_service using (true);
 grant select (id, org_id, cohort_id, kind, state, number, ended_at) on processes to app_service;
 create policy service on inbound_messages to app_service using (true) with check (true);
