@@ -68,6 +68,8 @@ interface OrganizationRegistrationContext extends ProcessContext {
   orderId: string | null
   /** Which letter `sending` is about: what FIX returns to depends on it. */
   sending: 'application' | 'clarification'
+  /** Local date on which «Учительская» was created (BR-05). */
+  staffRoomOn: string | null
 }
 
 /** Deadlines of the wait for an answer; a follow-up does not restart them (domain.md 7.1). */
@@ -139,6 +141,7 @@ const machine = setUp.createMachine({
     administratorId: null,
     orderId: null,
     sending: 'application',
+    staffRoomOn: null,
   }),
   initial: 'draft',
   states: {
@@ -305,7 +308,12 @@ const machine = setUp.createMachine({
     staffRoomSetup: {
       meta: { tasks: ['T-REG-STAFFROOM'] },
       entry: { type: 'openTask', params: { kind: 'T-REG-STAFFROOM' } },
-      on: { STAFF_ROOM_CREATED: { target: 'completed', actions: tellHead('completed') } },
+      on: {
+        STAFF_ROOM_CREATED: {
+          target: 'completed',
+          actions: [assign({ staffRoomOn: ({ event }) => event.createdOn }), tellHead('completed')],
+        },
+      },
     },
     completed: {
       type: 'final',

@@ -66,14 +66,14 @@ export async function cohort(input: CohortInput): Promise<void> {
     async (events: IncomingEvent[]) => {
       updates += 1
       mailbox.push(...events)
-      await condition(() => events.every(({ id }) => handled.has(id)))
+      await condition(() => begun && events.every(({ id }) => handled.has(id)))
       return events.map(({ id }) => handled.get(id)!)
     },
     {
       validator: (events: IncomingEvent[]) => {
         // Before the first step nothing lives here yet; what the cohort begins with decides about these events.
         if (!begun) return
-        if (events.some(({ id }) => handled.has(id))) return
+        if (events.length === 0 || events.some(({ id }) => handled.has(id))) return
         const refusals = events.map(refusalOf)
         if (refusals.every((refused) => refused !== null)) {
           throw ApplicationFailure.create({ type: ALL_REFUSED, message: 'no event is legal now', nonRetryable: true, details: [refusals] })

@@ -447,6 +447,8 @@ create policy service on letters for select to app_service using (true);
 grant select (id, org_id, process_id, cohort_id, code, state, outside, message_id, next_attempt_at, queued_at) on letters to app_service;
 create policy service on processes for select to app_service using (true);
 grant select (id, org_id, cohort_id, kind, state, number, ended_at) on processes to app_service;
+create policy service on tasks for select to app_service using (true);
+grant select (id, org_id, cohort_id, owner_id, kind, state, closed_at) on tasks to app_service;
 create policy service on inbound_messages to app_service using (true) with check (true);
 grant select, insert, update on inbound_messages to app_service;
 grant select, insert, update on mailbox_positions to app_service;

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import {
+  isGrpcServiceError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import { ALL_REFUSED, COHORT, deliverUpdate, TASK_QUEUE, type CohortInput, type EventResult, type IncomingEvent } from './messages.ts'
+
+/** Temporal or its workers did not answer in time. What was sent may still happen: a repeat with the same ids is safe. */
+export class Unavailable extends Error {}
+
+/** Sends events to cohorts and starts them, from outside of workflows. */
+export interface Dispatcher {
+  /** One result per event, in order. Throws `Unavailable`. */
+  deliver(events: IncomingEvent[]): Promise<EventResult[]>
+  /** Starts a cohort that has been announced in PostgreSQL, or finds it running; results of its first events. Throws `Unavailable`. */
+  start(workflowId: string, input: CohortInput): Promise<EventResult[]>
+}
+
+interface Waiting {
+  event: IncomingEvent
+  resolve: (result: EventResult) => void
+  reject: (error: unknown) => void
+}
+
+/** How long a caller waits for an answer, ms. Then it is told to come back. */
+const patience = 10_000
+/** Events of one update: more go into the next. */
+const perUpdate = 500
+
+export function createDispatcher(client: Client, locate: (ids: string[]) => Promise<{ id: string; workflowId: string }[]>): Dispatcher {
+  const lanes = new Map<string, { waiting: Waiting[]; busy: boolean }>()
+
+  async function deliver(events: IncomingEvent[]): Promise<EventResult[]> {
+    const found = new Map((await locate([...new Set(events.map(({ to }) => to))])).map(({ id, workflowId }) => [id, workflowId]))
+    return Promise.all(
+      events.map((event) => {
+        const workflowId = found.get(event.to)
+        return workflowId === undefined ? notHere(event) : enqueue(workflowId, event)
+      }),
+    )
+  }
+
+  /** Temporal takes 10 updates of one workflow at a time: what arrives while one is on its way rides in the next. */
+  function enqueue(workflowId: string, event: IncomingEvent): Promise<EventResult> {
+    let lane = lanes.get(workflowId)
+    if (!lane) lanes.set(workflowId, (lane = { waiting: [], busy: false }))
+    const { waiting } = lane
+    return new Promise((resolve, reject) => {
+      waiting.push({ event, resolve, reject })
+      // After the current tick: events that arrive together travel together.
+      setImmediate(() => void drive(workflowId))
+    })
+  }
+
+  async function drive(workflowId: string): Promise<void> {
+    const lane = lanes.get(workflowId)
+    if (!lane || lane.busy) return
+    lane.busy = true
+    while (lane.waiting.length > 0) {
+      const batch = lane.waiting.splice(0, perUpdate)
+      try {
+        const results = await send(workflowId, batch.map(({ event }) => event))
+        batch.forEach(({ resolve }, i) => resolve(results[i]!))
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+    lanes.delete(workflowId)
+  }
+
+  const send = (workflowId: string, events: IncomingEvent[]) =>
+    answered(events, () => client.workflow.getHandle(workflowId).executeUpdate(deliverUpdate, { args: [events], updateId: updateIdOf(events) }))
+
+  function start(workflowId: string, input: CohortInput): Promise<EventResult[]> {
+    const startWorkflowOperation = new WithStartWorkflowOperation(COHORT, {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    })
+    return answered(input.events, () =>
+      client.workflow.executeUpdateWithStart(deliverUpdate, { args: [input.events], updateId: updateIdOf(input.events), startWorkflowOperation }),
+    )
+  }
+
+  /** Runs an update until it has an answer or patience ends; a full house and a change of runs are waited out. */
+  async function answered(events: IncomingEvent[], update: () => Promise<EventResult[]>): Promise<EventResult[]> {
+    const deadline = Date.now() + patience
+    for (let pause = 20; ; pause = Math.min(pause * 2, 500)) {
+      try {
+        return await client.withDeadline(deadline, update)
+      } catch (error) {
+        const refused = refusalsOf(error)
+        if (refused) return refused
+        if (error instanceof WorkflowNotFoundError) return events.map(notHere)
+        if (!passes(error)) throw isAway(error) ? new Unavailable('the workflow service did not answer', { cause: error }) : error
+        if (Date.now() + pause > deadline) throw new Unavailable('the workflow service is busy', { cause: error })
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+    }
+  }
+
+  return { deliver, start }
+}
+
+const notHere = ({ id }: IncomingEvent): EventResult => ({ id, accepted: false, reason: 'notHere', state: null, allowed: [], guards: [] })
+
+const updateIdOf = (events: IncomingEvent[]): string =>
+  createHash('sha256')
+    .update(events.map(({ id }) => id).join('\n'))
+    .digest('base64url')
+
+function refusalsOf(error: unknown): EventResult[] | null {
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return null
+  return error.cause.type === ALL_REFUSED ? (error.cause.details?.[0] as EventResult[]) : null
+}
+
+const grpc = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, unavailable: 14, cancelled: 1, internal: 13 }
+
+function codeOf(error: unknown): number | undefined {
+  const found = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined
+  return isGrpcServiceError(found) ? found.code : undefined
+}
+
+/** Too many updates in flight, or the run ended under an accepted update: the next attempt lands (reliability 1, 2, 11). */
+function passes(error: unknown): boolean {
+  if (codeOf(error) === grpc.resourceExhausted) return true
+  return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && error.cause.type === 'AcceptedUpdateCompletedWorkflow'
+}
+
+function isAway(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true
+  const code = codeOf(error)
+  return code === grpc.unavailable || code === grpc.deadlineExceeded || code === grpc.cancelled || code === grpc.internal
+}
