@@ -103,10 +103,10 @@ export async function insertTimeline(tx: Queryable, orgId: string, cohortId: str
   await tx.query(
     `insert into timeline (org_id, process_id, owner_id, cohort_id, seq, at, actor, person_id, event, from_state, to_state, applied, clause, note)
      select $1, r."processId", r."ownerId", $2, r.seq, $3, r.actor, r."personId", r.event, r."from", r."to", r.applied, r.clause, r.note
-     from jsonb_to_recordset($4::jsonb) with ordinality as r("processId" text, "ownerId" text, seq integer, actor text, "personId" text,
-       event text, "from" text, "to" text, applied boolean, clause text, note jsonb, ordinality bigint)
-     order by r.ordinality`,
-    [orgId, cohortId, at, JSON.stringify(rows)],
+     from jsonb_to_recordset($4::jsonb) as r(n integer, "processId" text, "ownerId" text, seq integer, actor text, "personId" text,
+       event text, "from" text, "to" text, applied boolean, clause text, note jsonb)
+     order by r.n`,
+    [orgId, cohortId, at, JSON.stringify(rows.map((row, n) => ({ n, ...row })))],
   )
 }
 

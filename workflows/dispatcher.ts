@@ -27,12 +27,15 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
+/** Finds the workflow an instance lives in; ids nobody knows are left out. */
+export type Locate = (ids: string[]) => Promise<{ id: string; workflowId: string }[]>
+
 /** How long a caller waits for an answer, ms. Then it is told to come back. */
 const patience = 10_000
 /** Events of one update: more go into the next. */
 const perUpdate = 500
 
-export function createDispatcher(client: Client, locate: (ids: string[]) => Promise<{ id: string; workflowId: string }[]>): Dispatcher {
+export function createDispatcher(client: Client, locate: Locate, taskQueue = TASK_QUEUE): Dispatcher {
   const lanes = new Map<string, { waiting: Waiting[]; busy: boolean }>()
 
   async function deliver(events: IncomingEvent[]): Promise<EventResult[]> {
@@ -79,7 +82,7 @@ export function createDispatcher(client: Client, locate: (ids: string[]) => Prom
   function start(workflowId: string, input: CohortInput): Promise<EventResult[]> {
     const startWorkflowOperation = new WithStartWorkflowOperation(COHORT, {
       workflowId,
-      taskQueue: TASK_QUEUE,
+      taskQueue,
       args: [input],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',

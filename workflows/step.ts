@@ -232,7 +232,7 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
           outcome.cancelLetters.push({ processId: instance.id, code: effect.params.code ?? null })
           break
         case 'tell':
-          for (const to of [effect.params.to].flat()) queue.push({ to, event: effect.params.event, actor: { kind: 'process' } })
+          for (const to of [effect.params.to].flat()) queue.push({ to, event: effect.params.event, actor: speakerOf(effect.params.event) })
           break
         case 'deliver':
           outcome.deliver.push({
@@ -368,6 +368,9 @@ export function withDeadlines(instance: Instance, deadlines: ProcessContext['dea
   const snapshot = machine.resolveState({ value: instance.snapshot.value as never, context: context as never })
   return { ...instance, snapshot }
 }
+
+/** Who stands behind an event between instances: the person who acted (a completed task names them), else the process. */
+const speakerOf = ({ by }: AnyEvent): Actor => (typeof by === 'string' ? { kind: 'person', personId: by } : { kind: 'process' })
 
 /** What a timeline line keeps of an event beside its name: the reason and references, never sealed texts. */
 function noteOf(event: AnyEvent): Record<string, unknown> | null {
