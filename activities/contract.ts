@@ -60,3 +60,12 @@ export interface CohortActivities {
   startSchedules(school: { orgId: string }): Promise<void>
 }
 
+/** What the day of a school does. Every activity may run twice in one day; the second changes nothing. */
+export interface SchoolDayActivities {
+  openSchoolDay(school: { orgId: string }): Promise<{ working: boolean; digestAt: Instant }>
+  /** Finds links that are alive on the platform although they should not be (domain.md 7.3). */
+  sweepLinks(school: { orgId: string }): Promise<void>
+  /** Counts working-day deadlines again when the calendar data changed (domain.md 6.3). */
+  recountDeadlines(school: { orgId: string }): Promise<void>
+  sendDigest(school: { orgId: string }): Promise<void>
+}

@@ -10,3 +10,13 @@ export async function readCalendarSettings(tx: Queryable): Promise<CalendarSetti
   if (!rows[0]) throw new Error('the transaction names no school')
   return rows[0]
 }
+
+/** The calendar data the school's deadlines were last counted by; null before the first count. */
+export async function readCalendarVersion(tx: Queryable): Promise<string | null> {
+  const { rows } = await tx.query<{ version: string | null }>(`select calendar_version as version from organizations where id = current_org()`)
+  return rows[0]?.version ?? null
+}
+
+export async function writeCalendarVersion(tx: Queryable, version: string): Promise<void> {
+  await tx.query(`update organizations set calendar_version = $1 where id = current_org()`, [version])
+}

@@ -69,6 +69,7 @@ export interface DeadlineRow {
   name: string
   at: string
   rule: unknown
+  countedFrom: string
   provisional: boolean
 }
 
@@ -77,9 +78,9 @@ export async function replaceDeadlines(tx: Queryable, orgId: string, processIds:
   await tx.query('delete from deadlines where process_id = any($1)', [processIds])
   if (rows.length === 0) return
   await tx.query(
-    `insert into deadlines (process_id, name, org_id, at, rule, provisional)
-     select r."processId", r.name, $1, r.at, r.rule, r.provisional
-     from jsonb_to_recordset($2::jsonb) as r("processId" text, name text, at timestamptz, rule jsonb, provisional boolean)`,
+    `insert into deadlines (process_id, name, org_id, at, rule, counted_from, provisional)
+     select r."processId", r.name, $1, r.at, r.rule, r."countedFrom", r.provisional
+     from jsonb_to_recordset($2::jsonb) as r("processId" text, name text, at timestamptz, rule jsonb, "countedFrom" timestamptz, provisional boolean)`,
     [orgId, JSON.stringify(rows)],
   )
 }

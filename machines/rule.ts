@@ -23,9 +23,17 @@ export type Rule =
   /** Calendar days of 24 hours: retention and absolute limits. */
   | { days: number; after?: Anchor }
 
-/** A live deadline: when it fires and the rule it came from. `provisional` = computed on provisional calendar data. */
+/**
+ * A live deadline: when it fires, and the rule and the instant it was counted from, so that it can be counted again
+ * when the calendar changes. `provisional` = computed on provisional calendar data.
+ */
 export interface Deadline {
   at: Instant
   rule: Rule
+  from: Instant
   provisional?: boolean
 }
+
+/** What a rule counts from, or undefined when it counts from the step itself. */
+export const anchorOf = (rule: Rule): Anchor | undefined =>
+  'after' in rule ? rule.after : 'anchor' in rule ? rule.anchor : 'midwayTo' in rule ? rule.midwayTo : undefined

@@ -12,7 +12,7 @@ import type { CohortActivities, ResolvedDeadlines } from '../activities/contract
 import type { HumanTaskContext } from '../machines/human-task.ts'
 import { definitionOf } from '../machines/catalogue.ts'
 import type { ProcessContext } from '../machines/process.ts'
-import type { Deadline, Instant } from '../machines/rule.ts'
+import { anchorOf, type Deadline, type Instant } from '../machines/rule.ts'
 import { Alarm } from './alarm.ts'
 import { ALL_REFUSED, cohortQuery, deliverUpdate, type CohortInput, type EventResult, type IncomingEvent } from './messages.ts'
 import { refusal, restoreInstance, stateOf, stepCohort, withDeadlines, type Instance, type StepOutcome } from './step.ts'
@@ -161,7 +161,7 @@ export async function cohort(input: CohortInput): Promise<void> {
   function toRecord(outcome: StepOutcome, inputs: IncomingEvent[], at: Instant) {
     const anchors: Record<string, Record<string, Instant>> = {}
     for (const { processId, rule } of outcome.deadlines) {
-      const anchor = 'after' in rule ? rule.after : 'anchor' in rule ? rule.anchor : 'midwayTo' in rule ? rule.midwayTo : undefined
+      const anchor = anchorOf(rule)
       if (typeof anchor !== 'object') continue
       const of = anchor.of ?? processId
       const instance = outcome.changed.find(({ id }) => id === of) ?? instances.get(of)

@@ -1,1 +1,2 @@
 export { cohort } from './cohort.ts'
+export { schoolDay } from './school-day.ts'

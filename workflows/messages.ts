@@ -70,6 +70,11 @@ export interface CohortInput {
   carried?: CarriedCohort
 }
 
-/** Workflow type and task queue of cohorts. */
+export interface SchoolDayInput {
+  orgId: string
+}
+
+/** Workflow types, and the task queue of all. */
 export const COHORT = 'cohort'
+export const SCHOOL_DAY = 'schoolDay'
 export const TASK_QUEUE = 'sferum-flow'

@@ -3,7 +3,7 @@ import { definitionOf } from '../machines/catalogue.ts'
 import type { AnyEvent, Effect, OpenTask, QueueLetter } from '../machines/effects.ts'
 import type { HumanTaskContext } from '../machines/human-task.ts'
 import { RETENTION, type ProcessContext, type ProcessDefinition, type StateMeta } from '../machines/process.ts'
-import type { Instant, Rule } from '../machines/rule.ts'
+import type { Deadline, Instant, Rule } from '../machines/rule.ts'
 import type { Actor, EventResult, IncomingEvent } from './messages.ts'
 
 /** One machine at work in a cohort. */
@@ -323,11 +323,19 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
     settle(to)
   }
 
-  /** Moves, stops or recomputes deadlines by hand. */
+  /** Moves, stops or recomputes deadlines by hand: their instants come with the event. */
   const byHand = (instance: Instance, event: AnyEvent) => {
-    if (event.type === 'MOVE_DEADLINE') outcome.deadlines.push({ processId: instance.id, name: String(event.name), rule: { at: String(event.at) } })
-    else if (event.type === 'STOP_DEADLINE') dropDeadlines(instance.id, (name) => name === event.name)
-    else for (const [name, at] of Object.entries(event.deadlines as Record<string, Instant>)) outcome.deadlines.push({ processId: instance.id, name, rule: { at } })
+    const { deadlines } = contextOf(instance)
+    if (event.type === 'STOP_DEADLINE') return dropDeadlines(instance.id, (name) => name === event.name)
+    const moved =
+      event.type === 'MOVE_DEADLINE'
+        ? { [String(event.name)]: { at: String(event.at), rule: { at: String(event.at) }, from: at } }
+        : Object.fromEntries(
+            Object.entries(event.deadlines as Record<string, Pick<Deadline, 'at' | 'provisional'>>).flatMap(([name, found]) =>
+              deadlines[name] ? [[name, { rule: deadlines[name].rule, from: deadlines[name].from, ...found }]] : [],
+            ),
+          )
+    put(withDeadlines(instance, { ...deadlines, ...moved }))
   }
 
   for (const input of inputs) {

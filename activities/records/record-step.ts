@@ -79,7 +79,7 @@ async function write(tx: Queryable, step: RecordStep, changed: RecordedInstance[
 const numberOf = ({ context }: RecordedInstance): string | null => (typeof context.number === 'string' ? context.number : null)
 
 function deadlineRows({ id, context }: RecordedInstance): recording.DeadlineRow[] {
-  return Object.entries((context as unknown as ProcessContext).deadlines).map(([name, { at, rule, provisional }]) => ({ processId: id, name, at, rule, provisional: provisional ?? false }))
+  return Object.entries((context as unknown as ProcessContext).deadlines).map(([name, { at, rule, from, provisional }]) => ({ processId: id, name, at, rule, countedFrom: from, provisional: provisional ?? false }))
 }
 
 function taskRow({ id, state, seq, ended, context }: RecordedInstance): recording.TaskRow {

@@ -34,6 +34,8 @@ create table organizations (
   email text not null,
   phone text not null,
   settings jsonb not null default '{}',
+  -- Calendar data the school's deadlines were last counted by.
+  calendar_version text,
   staff_room_on date,
   registered_at timestamptz,
   created_at timestamptz not null default now()
@@ -173,6 +175,7 @@ create table deadlines (
   org_id text not null references organizations,
   at timestamptz not null,
   rule jsonb not null,
+  counted_from timestamptz not null,
   provisional boolean not null,
   primary key (process_id, name)
 );
