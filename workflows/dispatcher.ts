@@ -43,7 +43,7 @@ export function createDispatcher(client: Client, locate: Locate, taskQueue = TAS
     return Promise.all(
       events.map((event) => {
         const workflowId = found.get(event.to)
-        return workflowId === undefined ? notHere(event) : enqueue(workflowId, event)
+        return workflowId === undefined ? Promise.resolve(notHere(event)) : enqueue(workflowId, event)
       }),
     )
   }
