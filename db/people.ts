@@ -155,3 +155,11 @@ export async function countHolders(tx: Queryable, role: Role): Promise<number> {
   )
   return rows[0]!.count
 }
+
+/** The membership and whose it is. */
+export async function findMembership(tx: Queryable, id: string): Promise<{ personId: string; membership: MembershipRow } | undefined> {
+  const { rows } = await tx.query<{ personId: string }>(`select person_id as "personId" from memberships where id = $1`, [id])
+  const person = rows[0] && (await findPerson(tx, rows[0].personId))
+  const membership = person?.memberships.find((candidate) => candidate.id === id)
+  return person && membership && { personId: person.id, membership }
+}

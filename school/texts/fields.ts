@@ -1,0 +1,61 @@
+import type { Language, ProblemParams } from './validation.ts'
+
+/** What is wrong with the shape of a field, before its meaning is looked at. */
+const fieldTexts = {
+  fieldRequired: { ru: 'Поле нужно заполнить', en: 'The field is required' },
+  fieldUnknown: { ru: 'Такого поля нет', en: 'There is no such field' },
+  fieldType: { ru: 'Неверный тип: нужно {type}', en: 'Wrong type: {type} is needed' },
+  fieldChoice: { ru: 'Допустимые значения: {values}', en: 'Allowed values: {values}' },
+  fieldFormat: { ru: 'Неверный формат: нужно {format}', en: 'Wrong format: {format} is needed' },
+  fieldPattern: { ru: 'Недопустимые символы', en: 'Characters that are not allowed' },
+  fieldTooShort: { ru: 'Не меньше {limit} символов', en: 'At least {limit} characters' },
+  fieldTooLong: { ru: 'Не больше {limit} символов', en: 'At most {limit} characters' },
+  fieldTooSmall: { ru: 'Не меньше {limit}', en: 'At least {limit}' },
+  fieldTooBig: { ru: 'Не больше {limit}', en: 'At most {limit}' },
+  listTooShort: { ru: 'Нужно не меньше {limit}', en: 'At least {limit} needed' },
+  listTooLong: { ru: 'Можно не больше {limit}', en: 'At most {limit} allowed' },
+  fieldShape: { ru: 'Значение не подходит', en: 'The value does not fit' },
+  personUnknown: { ru: 'Такого человека в школе нет', en: 'The school has no such person' },
+  personNotStaff: { ru: 'Этот человек не работает в школе', en: 'This person is not on the staff' },
+  childUnknown: { ru: 'Такого обучающегося в школе нет', en: 'The school has no such pupil' },
+  orderUnknown: { ru: 'Такого приказа в школе нет', en: 'The school has no such order' },
+  processUnknown: { ru: 'Такого процесса в школе нет', en: 'The school has no such process' },
+  invitationUnknown: { ru: 'Такого приглашения нет', en: 'There is no such invitation' },
+  rowRepeated: { ru: 'Этот человек уже есть в строке {row}', en: 'Row {row} has this person already' },
+  onboardingLive: { ru: 'Подключение этого человека уже идёт', en: 'This person is being onboarded already' },
+  invitationLive: { ru: 'У этого человека уже есть действующее приглашение: {number}', en: 'This person has a live invitation: {number}' },
+  alreadyConnected: { ru: 'Этот человек уже подключён', en: 'This person is connected already' },
+  instantPast: { ru: 'Этот момент уже прошёл', en: 'This moment has passed' },
+  termTooLong: { ru: 'Ссылка действует не дольше {days} дней', en: 'A link lives at most {days} days' },
+  roleNotYours: { ru: 'Эту роль даёт только руководитель', en: 'Only the head gives this role' },
+  roleNotHeld: { ru: 'У этого человека нет такой роли: {roles}', en: 'This person does not hold the role: {roles}' },
+  membershipRoles: { ru: 'Роли бывают только у сотрудников', en: 'Only staff have roles' },
+  guardianOfRequired: { ru: 'Укажите, чей это родитель (законный представитель)', en: 'Say whose guardian this is' },
+  staffOnce: { ru: 'Этот человек уже числится сотрудником', en: 'This person is on the staff already' },
+  fileRequired: { ru: 'Приложите файл', en: 'Attach a file' },
+  timeFuture: { ru: 'Эта дата ещё не наступила', en: 'This date lies in the future' },
+} as const satisfies Record<string, Record<Language, string>>
+
+export type FieldCode = keyof typeof fieldTexts
+
+export function isFieldCode(code: string): code is FieldCode {
+  return code in fieldTexts
+}
+
+/** The sentence for a code in the language, with the parameters filled in. */
+export function fieldText(code: FieldCode, lang: Language, params: ProblemParams = {}): string {
+  return fieldTexts[code][lang].replace(/\{(\w+)\}/g, (gap, name: string) => String(params[name] ?? gap))
+}
+
+/** Names of JSON types and string formats as people read them. */
+export const shapeNames: Readonly<Record<string, Record<Language, string>>> = {
+  string: { ru: 'текст', en: 'text' },
+  number: { ru: 'число', en: 'a number' },
+  integer: { ru: 'целое число', en: 'an integer' },
+  boolean: { ru: 'да или нет (true, false)', en: 'true or false' },
+  object: { ru: 'объект', en: 'an object' },
+  array: { ru: 'список', en: 'a list' },
+  null: { ru: 'пусто (null)', en: 'null' },
+  date: { ru: 'дата ГГГГ-ММ-ДД', en: 'a date YYYY-MM-DD' },
+  'date-time': { ru: 'дата и время со смещением, 2026-09-22T18:00:00+04:00', en: 'a date and time with offset, 2026-09-22T18:00:00+04:00' },
+}

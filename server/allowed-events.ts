@@ -1,0 +1,29 @@
+import { Type, type TObject } from 'typebox'
+import type { ProcessRow } from '../db/process-queries.ts'
+import { definitionOf } from '../machines/catalogue.ts'
+import type { EventSpec } from '../machines/process.ts'
+import { allowedNow, restoreInstance } from '../workflows/step.ts'
+import { closed } from './schemas/common.ts'
+import { eventLabel } from './words.ts'
+
+const noFields = Type.Object({}, closed)
+
+/** The body of an event beside its type. */
+export const bodyOf = (spec: EventSpec | undefined): TObject => (spec?.body as TObject | undefined) ?? noFields
+
+/** An event that can be sent now: its name for people, and the schema of its fields. */
+export interface AllowedEvent {
+  type: string
+  title: string
+  schema: TObject
+}
+
+/** Events by name, as clients are told of them. */
+export const describeEvents = (kind: string, types: readonly string[]): AllowedEvent[] =>
+  types.map((type) => ({ type, title: eventLabel(kind, type), schema: bodyOf(definitionOf(kind).events[type]) }))
+
+/** What a person may send to the process in its state; guards are asked when the event comes. */
+export function allowedEvents({ id, kind, machineVersion, state, context, seq, endedAt }: ProcessRow): AllowedEvent[] {
+  if (endedAt) return []
+  return describeEvents(kind, allowedNow(restoreInstance({ id, kind, version: machineVersion, value: state, context, seq })))
+}

@@ -1,0 +1,32 @@
+import type { FastifyInstance, FastifyBaseLogger, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { DestinationStream, LevelWithSilent } from 'pino'
+import type { Database } from '../db/connection.ts'
+import type { KeyRing } from '../db/key-ring.ts'
+import type { Dispatcher } from '../workflows/dispatcher.ts'
+
+/** What became of a message that was posted (activities/inbox). */
+export interface ReceivedMail {
+  id: string
+  /** The same message was here before; nothing was done again. */
+  duplicate: boolean
+}
+
+/** Everything the server needs. It opens and closes none of it. */
+export interface AppDeps {
+  db: Database
+  dispatcher: Dispatcher
+  keys: KeyRing
+  /** Where people reach the service, without a slash at the end: «https://flow.school.example». */
+  publicUrl: string
+  /** Takes a raw MIME message into the school's inbox. */
+  receiveMail: (raw: Buffer, source: { name: string; orgId: string }) => Promise<ReceivedMail>
+  /** Each resolves when the dependency answers and rejects when it does not. */
+  ready: Readonly<Record<string, () => Promise<void>>>
+  log: { level: LevelWithSilent; stream?: DestinationStream }
+  /** Addresses of proxies whose X-Forwarded-* headers are believed (CIDR). */
+  trustProxy: readonly string[]
+}
+
+/** The Fastify instance with schemas as types. */
+export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, TypeBoxTypeProvider>

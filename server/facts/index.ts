@@ -1,0 +1,23 @@
+import type { Queryable } from '../../db/connection.ts'
+import type { ProcessRow } from '../../db/process-queries.ts'
+import type { Session } from '../authentication.ts'
+import { applicationFacts } from './application.ts'
+import { orderFacts } from './order.ts'
+
+/** What a look-up knows: who asks, about which process, and the fields the person gave. */
+export interface FactsRequest {
+  tx: Queryable
+  session: Session
+  process: Pick<ProcessRow, 'id' | 'kind' | 'state' | 'context'>
+  fields: Record<string, unknown>
+}
+
+type LookUp = (request: FactsRequest) => Promise<Record<string, unknown>>
+
+/** Where the facts of each event come from; an event without an entry needs none (a test compares this with the machines). */
+export const factsTable: Record<string, Record<string, LookUp>> = {
+  organizationRegistration: { SUBMIT_DATA: applicationFacts, ORDER_ATTACHED: orderFacts },
+}
+
+/** Facts the guards of an event ask for, or undefined when it asks none. Throws a refusal for ids the school does not have. */
+export const factsFor = async (request: FactsRequest, event: string): Promise<Record<string, unknown> | undefined> => factsTable[request.process.kind]?.[event]?.(request)

@@ -1,0 +1,85 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { failureText, type FailureCode } from '../school/texts/failures.ts'
+import { fieldText, isFieldCode } from '../school/texts/fields.ts'
+import { problemHint, problemText, type Language } from '../school/texts/validation.ts'
+import { Unavailable } from '../workflows/dispatcher.ts'
+import { failureStatus, Refusal, type FieldProblem } from './failures.ts'
+import { languageOf } from './language.ts'
+import { schemaProblems } from './schema-problems.ts'
+
+/** Stable name of a kind of problem (RFC 9457, section 3.1.1). */
+export const problemType = (code: FailureCode) => `urn:sferum-flow:problem:${code}`
+
+/** A problem of a field in words. */
+export function wordedProblem({ code, path, params = {} }: FieldProblem, lang: Language) {
+  if (isFieldCode(code)) return { code, path, message: fieldText(code, lang, params) }
+  const hint = problemHint(code, lang, params)
+  return { code, path, message: problemText(code, lang, params), ...(hint && { hint }) }
+}
+
+/** Answers with application/problem+json in the reader's language. */
+export function sendRefusal(request: FastifyRequest, reply: FastifyReply, { code, details }: Refusal) {
+  const lang = languageOf(request)
+  const status = failureStatus[code]
+  if (details.retryAfterSeconds !== undefined) void reply.header('retry-after', String(details.retryAfterSeconds))
+  if (status === 401) void reply.header('www-authenticate', 'Bearer')
+  const { title, detail } = failureText(code, lang, { request: request.id, seconds: details.retryAfterSeconds ?? 5, ...details.params })
+  const body = {
+    type: problemType(code),
+    title,
+    status,
+    detail,
+    instance: `urn:request:${request.id}`,
+    ...details.extras,
+    ...(details.problems && { problems: details.problems.map((problem) => wordedProblem(problem, lang)) }),
+  }
+  // Problems have members that no route's schema lists.
+  return reply
+    .code(status)
+    .header('content-language', lang)
+    .type('application/problem+json; charset=utf-8')
+    .serializer((value: unknown) => JSON.stringify(value))
+    .send(body)
+}
+
+/** Translates whatever was thrown, once, at the boundary. What is not a refusal is logged in full and answered with nothing. */
+export function handleError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply) {
+  const refusal = refusalOf(error, request)
+  if (failureStatus[refusal.code] >= 500) request.log.error({ err: error }, 'request failed')
+  return sendRefusal(request, reply, refusal)
+}
+
+function refusalOf(error: FastifyError | Refusal, request: FastifyRequest): Refusal {
+  if (error instanceof Refusal) return error
+  if (error.validation) {
+    const code = error.validationContext === 'body' ? 'invalid' : 'invalidRequest'
+    return new Refusal(code, { problems: schemaProblems(error.validation as Parameters<typeof schemaProblems>[0], languageOf(request)) })
+  }
+  if (isAway(error)) return new Refusal('unavailable', { retryAfterSeconds: 5 })
+  switch (error.statusCode) {
+    case 400:
+      return new Refusal('malformedBody')
+    case 404:
+      return new Refusal('notFound')
+    case 413:
+      return new Refusal('tooLarge')
+    case 415:
+      return new Refusal('unsupportedMedia')
+    case 503:
+      return new Refusal('unavailable', { retryAfterSeconds: 5 })
+    default:
+      return new Refusal('internal')
+  }
+}
+
+/** SQLSTATE classes and codes of a PostgreSQL that is away, starting, stopping, full or read-only (Appendix A of its manual). */
+const awayStates = /^(08|53|57P0[1-5]|25006|58)/
+/** Socket errors of a service that is away. */
+const awayCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'])
+
+/** Whether the error means that PostgreSQL or Temporal does not answer. */
+function isAway(error: Error & { code?: unknown }): boolean {
+  if (error instanceof Unavailable) return true
+  if (/^Connection terminated|timeout exceeded when trying to connect/.test(error.message)) return true
+  return typeof error.code === 'string' && (awayStates.test(error.code) || awayCodes.has(error.code))
+}

@@ -1,0 +1,16 @@
+import type { EventResult } from '../workflows/messages.ts'
+import { describeEvents } from './allowed-events.ts'
+import { Refusal } from './failures.ts'
+import { guardText, stateLabel } from './words.ts'
+
+type Refused = Extract<EventResult, { accepted: false }>
+
+/** The refusal that says why an instance did not take an event, and what it takes now. */
+export function refusalOf({ reason, state, allowed, guards }: Refused, kind: string, event: string): Refusal {
+  if (reason === 'notHere') return state === null ? new Refusal('notFound') : new Refusal('processEnded', { params: { state: stateLabel(kind, state) }, extras: { state } })
+  const extras = { state, allowed: describeEvents(kind, allowed) }
+  if (reason === 'guard') {
+    return new Refusal('guardRefused', { extras: { ...extras, problems: guards.map((guard) => ({ code: guard, path: '', message: guardText(guard) })) } })
+  }
+  return new Refusal('illegalEvent', { params: { state: stateLabel(kind, state ?? ''), event }, extras })
+}

@@ -1,0 +1,104 @@
+import { Type } from 'typebox'
+import { inSchool, type Queryable } from '../../db/connection.ts'
+import { findOrganization, organizationTypes, updateOrganizationContacts, updateSettings, type OrganizationRow } from '../../db/organizations.ts'
+import { checkEmail } from '../../school/validation/email.ts'
+import { guardianCountryCodes, checkSchoolPhone } from '../../school/validation/phone.ts'
+import { platformHosts } from '../../school/validation/link-url.ts'
+import { checkText } from '../../school/validation/text.ts'
+import { sessionOf, type Session } from '../authentication.ts'
+import type { App, AppDeps } from '../deps.ts'
+import { Refusal } from '../failures.ts'
+import { closed, Id, IdParams, Nullable, OneOf } from '../schemas/common.ts'
+import { collectProblems } from '../collect-problems.ts'
+
+const Settings = {
+  confirmBeforeSending: Type.Boolean({ description: 'Заявку перед отправкой подтверждает человек' }),
+  quietHours: Type.Boolean({ description: 'Письма только с 8:00 до 20:00 в рабочие дни' }),
+  verification: Type.Boolean({ description: 'Учителя подтверждают статус «учитель»' }),
+  linkHosts: Type.Array(Type.String({ pattern: '^([a-z0-9-]+\\.)+[a-z0-9-]+$', maxLength: 253 }), { minItems: 1, maxItems: 20, description: 'Узлы, на которые могут вести ссылки' }),
+  guardianCountryCodes: Type.Array(Type.String({ pattern: '^[1-9]\\d{0,2}$' }), { minItems: 1, maxItems: 50 }),
+}
+
+const Organization = Type.Object({
+  id: Id,
+  fullName: Type.String(),
+  shortName: Type.String(),
+  type: OneOf(organizationTypes),
+  gradeMax: Type.Integer(),
+  inn: Type.String(),
+  ogrn: Type.String(),
+  kpp: Nullable(Type.String()),
+  region: Type.String(),
+  address: Type.String(),
+  timezone: Type.String(),
+  schoolWeek: Type.Integer(),
+  email: Type.String(),
+  phone: Type.String(),
+  settings: Type.Object(Settings),
+  staffRoomOn: Nullable(Type.String({ description: 'Когда создан класс «Учительская»' })),
+  registeredAt: Nullable(Type.String()),
+})
+
+const Change = Type.Object(
+  {
+    email: Type.Optional(Type.String({ maxLength: 300 })),
+    phone: Type.Optional(Type.String({ maxLength: 40 })),
+    address: Type.Optional(Type.String({ maxLength: 500 })),
+    settings: Type.Optional(Type.Partial(Type.Object(Settings), closed)),
+  },
+  { ...closed, minProperties: 1 },
+)
+
+const view = ({ settings, registeredAt, ...organization }: OrganizationRow) => ({
+  ...organization,
+  registeredAt: registeredAt && registeredAt.toISOString(),
+  settings: {
+    confirmBeforeSending: settings.confirmBeforeSending ?? false,
+    quietHours: settings.quietHours ?? true,
+    verification: settings.verification ?? true,
+    linkHosts: settings.linkHosts ?? [...platformHosts],
+    guardianCountryCodes: settings.guardianCountryCodes ?? [...guardianCountryCodes],
+  },
+})
+
+/** The school of the key. */
+export function organizationRoutes(app: App, { db }: Pick<AppDeps, 'db'>): void {
+  /** Another school's id is one that does not exist. */
+  async function own(tx: Queryable, { orgId }: Session, id: string): Promise<OrganizationRow> {
+    const organization = id === orgId ? await findOrganization(tx, id) : undefined
+    if (!organization) throw new Refusal('notFound')
+    return organization
+  }
+
+  app.get('/organizations', { config: { right: 'work' }, schema: { tags: ['Школа'], summary: 'Школы, доступные ключу', response: { 200: Type.Object({ items: Type.Array(Organization) }) } } }, async (request) => {
+    const session = sessionOf(request)
+    return { items: [view(await inSchool(db, session.orgId, (tx) => own(tx, session, session.orgId)))] }
+  })
+
+  app.get('/organizations/:id', { schema: { tags: ['Школа'], summary: 'Сведения и настройки школы', params: IdParams, response: { 200: Organization } } }, async (request) => {
+    const session = sessionOf(request)
+    return view(await inSchool(db, session.orgId, (tx) => own(tx, session, request.params.id)))
+  })
+
+  app.patch(
+    '/organizations/:id',
+    { config: { right: 'settings' }, schema: { tags: ['Школа'], summary: 'Изменить контакты и настройки', params: IdParams, body: Change, response: { 200: Organization } } },
+    async (request) => {
+      const session = sessionOf(request)
+      const { email, phone, address, settings } = request.body
+      return inSchool(db, session.orgId, async (tx) => {
+        await own(tx, session, request.params.id)
+        const found = collectProblems()
+        const contacts = {
+          ...(email !== undefined && { email: found.take('email', checkEmail(email)) ?? '' }),
+          ...(phone !== undefined && { phone: found.take('phone', checkSchoolPhone(phone)) ?? '' }),
+          ...(address !== undefined && { address: found.take('address', checkText(address, { max: 500 })) ?? '' }),
+        }
+        found.refuseAny()
+        await updateOrganizationContacts(tx, session.orgId, contacts)
+        if (settings) await updateSettings(tx, session.orgId, settings)
+        return view(await own(tx, session, session.orgId))
+      })
+    },
+  )
+}
