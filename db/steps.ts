@@ -16,14 +16,23 @@ export async function readStep(tx: Queryable, cohortId: string, seq: number): Pr
   return rows[0]
 }
 
-/** Writes a step. The primary key refuses a second one of the same number: the loser reads what stands. */
-export async function insertStep(tx: Queryable, step: { orgId: string; cohortId: string; seq: number; inputKey: string; inputs: unknown; at: string; resolved: unknown }): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `insert into cohort_steps (cohort_id, seq, org_id, input_key, inputs, at, resolved)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
-    [step.cohortId, step.seq, step.orgId, step.inputKey, JSON.stringify(step.inputs), step.at, JSON.stringify(step.resolved)],
-  )
-  return rowCount === 1
+/** Makes recorders of one cohort wait for each other. Throws when the school has no such cohort. */
+export async function lockCohort(tx: Queryable, cohortId: string): Promise<void> {
+  const { rowCount } = await tx.query('select id from cohorts where id = $1 for update', [cohortId])
+  if (rowCount !== 1) throw new Error(`no cohort ${cohortId} in this school`)
+}
+
+/** Writes a step, behind the cohort's lock. */
+export async function insertStep(tx: Queryable, step: { orgId: string; cohortId: string; seq: number; inputKey: string; inputs: unknown; at: string; resolved: unknown }): Promise<void> {
+  await tx.query(`insert into cohort_steps (cohort_id, seq, org_id, input_key, inputs, at, resolved) values ($1, $2, $3, $4, $5, $6, $7)`, [
+    step.cohortId,
+    step.seq,
+    step.orgId,
+    step.inputKey,
+    JSON.stringify(step.inputs),
+    step.at,
+    JSON.stringify(step.resolved),
+  ])
 }
 
 /** Answers already given to these events, in any run of the cohort. */

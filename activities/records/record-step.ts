@@ -1,6 +1,6 @@
 import { inSchool, type Database, type Queryable } from '../../db/connection.ts'
 import * as recording from '../../db/recording.ts'
-import { insertHandled, insertStep, readHandled, readStep, type StoredStep } from '../../db/steps.ts'
+import { insertHandled, insertStep, lockCohort, readHandled, readStep, type StoredStep } from '../../db/steps.ts'
 import type { HumanTaskContext } from '../../machines/human-task.ts'
 import type { ProcessContext } from '../../machines/process.ts'
 import { taskKind } from '../../machines/task-catalogue.ts'
@@ -18,14 +18,15 @@ import { resolveDeadlines } from './resolve-deadlines.ts'
 export async function recordStep(db: Database, step: RecordStep): Promise<StepRecorded> {
   return inSchool(db, step.orgId, async (tx) => {
     const inputKey = keyOf(step)
+    // Two workers may record for one cohort while one of them is being given up: the second sees all of the first.
+    await lockCohort(tx, step.cohortId)
     const standing = await readStep(tx, step.cohortId, step.seq)
     if (standing) return answerWith(standing, inputKey)
     const handled = await readHandled<EventResult>(tx, step.cohortId, step.inputs.map(({ id }) => id))
     if (handled.length > 0) return { outcome: 'handled', results: handled }
 
     const resolved = step.deadlines.length > 0 ? resolveDeadlines(await schoolCalendar(tx), step.at, step.deadlines, step.anchors) : {}
-    const inserted = await insertStep(tx, { ...step, inputKey, resolved })
-    if (!inserted) return answerWith((await readStep(tx, step.cohortId, step.seq))!, inputKey)
+    await insertStep(tx, { ...step, inputKey, resolved })
     await write(tx, step, step.changed.map((instance) => withResolved(instance, resolved)))
     return { outcome: 'recorded', resolved }
   })

@@ -1,5 +1,6 @@
 -- The schema of one installation. Every table that belongs to a school carries org_id and is under row-level
--- security; the school is set per transaction (db/connection.ts). Roles:
+-- security; the school is set per transaction (db/connection.ts), and rows refer to rows of their own school only
+-- (foreign keys carry org_id: a key alone is checked past row-level security). Roles:
 --   app_school    what a school's requests and activities run as: one school, by policy
 --   app_service   the service's own look-ups across schools: who owns this token, key, message; what must be started
 --   app_operator  technical operation: counts and states, no personal data (columns are granted one by one)
@@ -58,14 +59,15 @@ create table people (
   phone text,
   email text,
   search_key text not null,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  unique (org_id, id)
 );
 create index people_search on people (org_id, search_key);
 
 create table memberships (
   id text primary key,
   org_id text not null references organizations,
-  person_id text not null references people,
+  person_id text not null,
   kind text not null check (kind in ('staff', 'student', 'guardian')),
   roles text[] not null default '{}',
   position text,
@@ -76,7 +78,8 @@ create table memberships (
     check (platform_status in ('absent', 'invited', 'requested', 'joined', 'verified', 'removed', 'declined')),
   verification_waived_reason text,
   created_at timestamptz not null default now(),
-  ended_at timestamptz
+  ended_at timestamptz,
+  foreign key (org_id, person_id) references people (org_id, id)
 );
 create index memberships_person on memberships (org_id, person_id);
 -- A person works in a school once; as a guardian the same person may be there for each child.
@@ -90,31 +93,35 @@ create table orders (
   folded_number text not null,
   date date not null,
   title text not null,
-  signed_by text references people,
+  signed_by text,
   status text not null check (status in ('draft', 'registered', 'cancelled')),
   file_sha256 text,
   file_mime text,
   file_size integer,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  unique (org_id, id),
+  foreign key (org_id, signed_by) references people (org_id, id)
 );
 create unique index orders_number on orders (org_id, kind, (extract(year from date)), folded_number) where status <> 'cancelled';
 
 create table order_files (
-  order_id text primary key references orders,
+  order_id text primary key,
   org_id text not null references organizations,
-  content bytea not null
+  content bytea not null,
+  foreign key (org_id, order_id) references orders (org_id, id)
 );
 
 create table api_keys (
   id text primary key,
   org_id text references organizations,
-  person_id text references people,
+  person_id text,
   name text not null,
   roles text[] not null,
   hash text not null unique,
   created_at timestamptz not null default now(),
   last_used_at timestamptz,
-  revoked_at timestamptz
+  revoked_at timestamptz,
+  foreign key (org_id, person_id) references people (org_id, id)
 );
 
 -- What runs. `start_input` is kept until the first step is recorded, so a start that Temporal never saw is made up for.
@@ -125,35 +132,38 @@ create table cohorts (
   start_input jsonb,
   status text not null default 'starting' check (status in ('starting', 'running', 'ended')),
   created_at timestamptz not null default now(),
-  ended_at timestamptz
+  ended_at timestamptz,
+  unique (org_id, id)
 );
 create index cohorts_starting on cohorts (created_at) where status = 'starting';
 
 -- The write-ahead log of a cohort: what went into each step, in order. A step that a crashed worker recorded and
 -- Temporal never learned of is found here and adopted (docs/decisions/0001-step-log.md).
 create table cohort_steps (
-  cohort_id text not null references cohorts,
+  cohort_id text not null,
   seq integer not null,
   org_id text not null references organizations,
   input_key text not null,
   inputs jsonb not null,
   at timestamptz not null,
   resolved jsonb not null,
-  primary key (cohort_id, seq)
+  primary key (cohort_id, seq),
+  foreign key (org_id, cohort_id) references cohorts (org_id, id)
 );
 
 create table handled_events (
-  cohort_id text not null references cohorts,
+  cohort_id text not null,
   event_id text not null,
   org_id text not null references organizations,
   result jsonb not null,
-  primary key (cohort_id, event_id)
+  primary key (cohort_id, event_id),
+  foreign key (org_id, cohort_id) references cohorts (org_id, id)
 );
 
 create table processes (
   id text primary key,
   org_id text not null references organizations,
-  cohort_id text not null references cohorts,
+  cohort_id text not null,
   kind text not null,
   machine_version smallint not null,
   number text,
@@ -163,7 +173,8 @@ create table processes (
   opened_by text,
   opened_at timestamptz not null,
   changed_at timestamptz not null,
-  ended_at timestamptz
+  ended_at timestamptz,
+  foreign key (org_id, cohort_id) references cohorts (org_id, id)
 );
 create index processes_list on processes (org_id, kind, state, id);
 create index processes_cohort on processes (cohort_id);
@@ -184,7 +195,7 @@ create index deadlines_at on deadlines (org_id, at);
 create table tasks (
   id text primary key,
   org_id text not null references organizations,
-  cohort_id text not null references cohorts,
+  cohort_id text not null,
   owner_id text not null,
   kind text not null,
   key text not null,
@@ -201,7 +212,8 @@ create table tasks (
   outcome jsonb,
   seq integer not null,
   opened_at timestamptz not null,
-  closed_at timestamptz
+  closed_at timestamptz,
+  foreign key (org_id, cohort_id) references cohorts (org_id, id)
 );
 create index tasks_open on tasks (org_id, due_at, id) where closed_at is null;
 create index tasks_owner on tasks (owner_id);
@@ -211,7 +223,7 @@ create table timeline (
   org_id text not null references organizations,
   process_id text not null,
   owner_id text,
-  cohort_id text not null references cohorts,
+  cohort_id text not null,
   seq integer not null,
   at timestamptz not null,
   actor text not null check (actor in ('person', 'recipient', 'mail', 'timer', 'process')),
@@ -222,7 +234,8 @@ create table timeline (
   applied boolean not null default true,
   clause text,
   note jsonb,
-  unique (process_id, seq)
+  unique (process_id, seq),
+  foreign key (org_id, cohort_id) references cohorts (org_id, id)
 );
 create index timeline_owner on timeline (owner_id, id) where owner_id is not null;
 
@@ -231,7 +244,7 @@ create table letters (
   org_id text not null references organizations,
   process_id text not null,
   -- Null for letters that belong to no process of a cohort: the daily digest (process_id = 'digest:{org}:{date}').
-  cohort_id text references cohorts,
+  cohort_id text,
   code text not null,
   recipient jsonb not null,
   values jsonb not null,
@@ -256,28 +269,32 @@ create table letters (
   queued_at timestamptz not null,
   settled_at timestamptz,
   -- Set when the owner has been told the outcome.
-  told_at timestamptz
+  told_at timestamptz,
+  unique (org_id, id),
+  foreign key (org_id, cohort_id) references cohorts (org_id, id)
 );
 create index letters_waiting on letters (cohort_id, next_attempt_at) where state in ('queued', 'rendered', 'sending');
 create index letters_process on letters (process_id, queued_at);
 
 create table letter_attempts (
-  letter_id text not null references letters,
+  letter_id text not null,
   org_id text not null references organizations,
   attempt smallint not null,
   at timestamptz not null default now(),
   outcome text not null,
   detail text,
-  primary key (letter_id, attempt, outcome)
+  primary key (letter_id, attempt, outcome),
+  foreign key (org_id, letter_id) references letters (org_id, id)
 );
 
 -- What the application named when it went out (BR-03, BR-04): the administrator's name, e-mail and phone, the order.
 create table registration_snapshots (
   process_id text primary key,
   org_id text not null references organizations,
-  letter_id text not null references letters,
+  letter_id text not null,
   content text not null,
-  frozen_at timestamptz not null
+  frozen_at timestamptz not null,
+  foreign key (org_id, letter_id) references letters (org_id, id)
 );
 
 create table inbound_messages (
@@ -319,21 +336,25 @@ create table invite_links (
   expires_at timestamptz,
   state text not null,
   platform_state text not null check (platform_state in ('none', 'live', 'revoked')),
-  close_reason text
+  close_reason text,
+  unique (org_id, id)
 );
 
 create table invitations (
   id text primary key,
   org_id text not null references organizations,
   process_id text not null unique,
-  link_id text not null references invite_links,
-  person_id text not null references people,
+  link_id text not null,
+  person_id text not null,
   target text not null,
   target_id text not null default '',
   platform_role text not null,
   state text not null,
   delivery text not null,
-  onboarding_id text
+  onboarding_id text,
+  unique (org_id, id),
+  foreign key (org_id, link_id) references invite_links (org_id, id),
+  foreign key (org_id, person_id) references people (org_id, id)
 );
 -- BR-09: at most one live invitation per person, target and role.
 create unique index invitations_live on invitations (org_id, person_id, target, target_id, platform_role) where state in ('planned', 'sent');
@@ -342,20 +363,22 @@ create index invitations_link on invitations (link_id);
 create table invitation_tokens (
   hash text primary key,
   org_id text not null references organizations,
-  invitation_id text not null references invitations,
-  created_at timestamptz not null default now()
+  invitation_id text not null,
+  created_at timestamptz not null default now(),
+  foreign key (org_id, invitation_id) references invitations (org_id, id)
 );
 
 -- What invited people said on the public page. Decided here, by the database's clock; the workflow is told after.
 create table recipient_answers (
   id text primary key,
   org_id text not null references organizations,
-  invitation_id text not null references invitations,
+  invitation_id text not null,
   type text not null check (type in ('OPENED', 'REQUEST_SENT', 'DECLINE', 'NEW_LINK_REQUESTED')),
   reason text,
   at timestamptz not null default now(),
   told_at timestamptz,
-  closed_at timestamptz
+  closed_at timestamptz,
+  foreign key (org_id, invitation_id) references invitations (org_id, id)
 );
 create unique index recipient_answers_once on recipient_answers (invitation_id, type) where type in ('REQUEST_SENT', 'DECLINE');
 create unique index recipient_answers_pending on recipient_answers (invitation_id) where type = 'NEW_LINK_REQUESTED' and closed_at is null;
@@ -366,10 +389,12 @@ create table staff_assignments (
   org_id text not null references organizations,
   process_id text not null unique,
   kind text not null check (kind in ('extraAdmin', 'classTeacher')),
-  person_id text not null references people,
+  person_id text not null,
   class_name text,
-  order_id text references orders,
-  state text not null
+  order_id text,
+  state text not null,
+  foreign key (org_id, person_id) references people (org_id, id),
+  foreign key (org_id, order_id) references orders (org_id, id)
 );
 
 create table system_channels (

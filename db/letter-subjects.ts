@@ -1,0 +1,74 @@
+import type { Role } from '../machines/role.ts'
+import type { Queryable } from './connection.ts'
+
+/** What letters speak of, looked up by the ids that machines and rows carry. */
+
+/** A registration as its letters name it. */
+export interface RegistrationSubject {
+  number: string
+  administratorId: string | null
+  orderId: string | null
+}
+
+export async function findRegistration(tx: Queryable, processId: string): Promise<RegistrationSubject | undefined> {
+  const { rows } = await tx.query<RegistrationSubject>(
+    `select number, context ->> 'administratorId' as "administratorId", context ->> 'orderId' as "orderId" from processes where id = $1`,
+    [processId],
+  )
+  return rows[0]
+}
+
+/** An invitation with the term of its link. */
+export interface InvitationSubject {
+  id: string
+  target: 'staffRoom' | 'class' | 'chat'
+  targetId: string
+  role: 'teacher' | 'student' | 'guardian'
+  /** Null while the link has not been made. */
+  expiresAt: Date | null
+}
+
+export async function findInvitation(tx: Queryable, processId: string): Promise<InvitationSubject | undefined> {
+  const { rows } = await tx.query<InvitationSubject>(
+    `select i.id, i.target, i.target_id as "targetId", i.platform_role as role, l.expires_at as "expiresAt"
+     from invitations i join invite_links l on l.id = i.link_id where i.process_id = $1`,
+    [processId],
+  )
+  return rows[0]
+}
+
+/** Remembers a personal link by its hash: the token itself is in the letter alone. */
+export async function insertInvitationToken(tx: Queryable, orgId: string, invitationId: string, hash: string): Promise<void> {
+  await tx.query(`insert into invitation_tokens (hash, org_id, invitation_id) values ($1, $2, $3)`, [hash, orgId, invitationId])
+}
+
+/** The e-mail address of a person; null when there is none. */
+export async function findAddress(tx: Queryable, personId: string): Promise<string | null> {
+  const { rows } = await tx.query<{ email: string | null }>(`select email from people where id = $1`, [personId])
+  return rows[0]?.email ?? null
+}
+
+/** Who holds the role now, the longest first; those with an e-mail address before those without. */
+export async function findHolder(tx: Queryable, role: Role): Promise<{ personId: string; email: string | null } | undefined> {
+  const { rows } = await tx.query<{ personId: string; email: string | null }>(
+    `select p.id as "personId", p.email from memberships m join people p on p.id = m.person_id
+     where m.ended_at is null and $1 = any (m.roles) order by p.email is null, m.created_at, m.id limit 1`,
+    [role],
+  )
+  return rows[0]
+}
+
+/** When a task is due: the letter is its own, or of the process that the task belongs to. */
+export async function findTaskDue(tx: Queryable, processId: string, kind: string): Promise<Date | null> {
+  const { rows } = await tx.query<{ dueAt: Date | null }>(
+    `select due_at as "dueAt" from tasks where (id = $1 or (owner_id = $1 and kind = $2)) and closed_at is null order by opened_at desc limit 1`,
+    [processId, kind],
+  )
+  return rows[0]?.dueAt ?? null
+}
+
+/** When a named deadline of the process fires; null when it is not set. */
+export async function findDeadline(tx: Queryable, processId: string, name: string): Promise<Date | null> {
+  const { rows } = await tx.query<{ at: Date }>(`select at from deadlines where process_id = $1 and name = $2`, [processId, name])
+  return rows[0]?.at ?? null
+}

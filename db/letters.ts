@@ -1,0 +1,176 @@
+import type { Recipient } from '../machines/effects.ts'
+import type { Queryable } from './connection.ts'
+import type { KeyRing } from './key-ring.ts'
+import { open, seal } from './sealed.ts'
+
+/** States of the outbox (domain.md 6.2). */
+export type LetterState = 'queued' | 'rendered' | 'sending' | 'accepted' | 'failed' | 'unknownOutcome' | 'bounced' | 'cancelled'
+
+/** Letters that go out together: those of a cohort, or of one owner that has none (the digest). */
+export type Batch = { cohortId: string } | { processId: string }
+
+export interface LetterRow {
+  id: string
+  orgId: string
+  processId: string
+  code: string
+  recipient: Recipient
+  values: Record<string, string | number | boolean | null>
+  urgent: boolean
+  state: LetterState
+  /** Goes to the platform: a person decides about an unknown outcome (domain.md 6.2). */
+  outside: boolean
+  /** Sealed, null until rendered. */
+  address: string | null
+  mime: string | null
+  /** Started so far; the number of an attempt is its fencing number. */
+  attempts: number
+  firstAttemptAt: Date | null
+  queuedAt: Date
+}
+
+/** The sealed columns of a letter. */
+type SealedColumn = 'address' | 'subject' | 'body' | 'mime'
+
+const contextOf = (letterId: string, column: SealedColumn): string => `letters.${column}:${letterId}`
+
+/** Seals a text for one column of one letter. */
+export function sealLetter(keys: KeyRing, letterId: string, column: SealedColumn, text: string): string {
+  return seal(keys, text, contextOf(letterId, column))
+}
+
+/** Opens what {@link sealLetter} sealed. Throws for a key that is gone or a text moved from another place. */
+export function openLetter(keys: KeyRing, letterId: string, column: SealedColumn, sealed: string): string {
+  return open(keys, sealed, contextOf(letterId, column))
+}
+
+const columns = `id, org_id as "orgId", process_id as "processId", code, recipient, values, urgent, state, outside, address, mime,
+  attempts, first_attempt_at as "firstAttemptAt", queued_at as "queuedAt"`
+const waiting = `state in ('queued', 'rendered', 'sending')`
+
+/** The condition of a batch over parameter $1, and the parameter. */
+function within(batch: Batch): [condition: string, value: string] {
+  return 'cohortId' in batch ? ['cohort_id = $1', batch.cohortId] : ['process_id = $1', batch.processId]
+}
+
+/**
+ * Locks the next letter that is due at `now` and in nobody's hands, the urgent ones first. One in `sending` is a
+ * letter whose attempt died: its claim has passed.
+ */
+export async function lockDueLetter(tx: Queryable, batch: Batch, now: Date): Promise<LetterRow | undefined> {
+  const [condition, value] = within(batch)
+  const { rows } = await tx.query<LetterRow>(
+    `select ${columns} from letters
+     where ${condition} and ${waiting} and next_attempt_at <= $2 and (claimed_until is null or claimed_until <= clock_timestamp())
+     order by urgent desc, queued_at, id limit 1 for update skip locked`,
+    [value, now],
+  )
+  return rows[0]
+}
+
+/** Locks one letter by its id, whatever its state. */
+export async function lockLetter(tx: Queryable, id: string): Promise<LetterRow | undefined> {
+  const { rows } = await tx.query<LetterRow>(`select ${columns} from letters where id = $1 for update`, [id])
+  return rows[0]
+}
+
+/** Stores a rendered letter; everything but the Message-ID comes sealed. */
+export async function storeRendering(
+  tx: Queryable,
+  id: string,
+  letter: { state: LetterState; address: string; subject: string; body: string; mime: string; messageId: string },
+): Promise<void> {
+  await tx.query(`update letters set state = $2, address = $3, subject = $4, body = $5, mime = $6, message_id = $7 where id = $1`, [
+    id, letter.state, letter.address, letter.subject, letter.body, letter.mime, letter.messageId,
+  ])
+}
+
+/** Begins an attempt: for `claimSeconds` of the database's clock the letter is in this worker's hands. Returns its number. */
+export async function beginAttempt(tx: Queryable, id: string, state: LetterState, now: Date, claimSeconds: number): Promise<number> {
+  const { rows } = await tx.query<{ attempts: number }>(
+    `update letters set state = $2, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, $3),
+       claimed_until = clock_timestamp() + make_interval(secs => $4)
+     where id = $1 returning attempts`,
+    [id, state, now, claimSeconds],
+  )
+  return rows[0]!.attempts
+}
+
+/** Moves a letter on and lets go of it. `nextAt` is given for one that waits, `settledAt` for one that has ended. */
+export async function moveLetter(
+  tx: Queryable,
+  id: string,
+  to: { state: LetterState; error?: string; nextAt?: Date; settledAt?: Date },
+): Promise<void> {
+  await tx.query(
+    `update letters set state = $2, last_error = coalesce($3, last_error), next_attempt_at = coalesce($4, next_attempt_at),
+       settled_at = $5, claimed_until = null where id = $1`,
+    [id, to.state, to.error ?? null, to.nextAt ?? null, to.settledAt ?? null],
+  )
+}
+
+/** Puts a letter off that has not been tried (quiet hours), or counts a try that never reached the mail server. */
+export async function postponeLetter(tx: Queryable, id: string, nextAt: Date, tried?: { at: Date; error: string }): Promise<void> {
+  await tx.query(
+    `update letters set next_attempt_at = $2, claimed_until = null, attempts = attempts + $3::int,
+       first_attempt_at = coalesce(first_attempt_at, $4), last_error = coalesce($5, last_error) where id = $1`,
+    [id, nextAt, tried ? 1 : 0, tried?.at ?? null, tried?.error ?? null],
+  )
+}
+
+/** Puts off the batch's letters that are due before `nextAt`: the mail server is away, so none is tried alone. */
+export async function postponeBatch(tx: Queryable, batch: Batch, now: Date, nextAt: Date): Promise<void> {
+  const [condition, value] = within(batch)
+  await tx.query(
+    `update letters set next_attempt_at = $3, first_attempt_at = coalesce(first_attempt_at, $2)
+     where ${condition} and state in ('queued', 'rendered') and next_attempt_at <= $2`,
+    [value, now, nextAt],
+  )
+}
+
+/** Notes what came of an attempt; `detail` is a reply code, never a server's words (they repeat addresses). */
+export async function noteAttempt(tx: Queryable, orgId: string, letterId: string, attempt: number, outcome: string, detail: string | null): Promise<void> {
+  await tx.query(
+    `insert into letter_attempts (letter_id, org_id, attempt, outcome, detail) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    [letterId, orgId, attempt, outcome, detail],
+  )
+}
+
+/** How many attempts of the letter ended without anybody knowing whether it arrived. */
+export async function countUncertain(tx: Queryable, letterId: string): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(`select count(*)::int as count from letter_attempts where letter_id = $1 and outcome = 'uncertain'`, [letterId])
+  return rows[0]!.count
+}
+
+export interface SettledLetter {
+  letterId: string
+  processId: string
+  state: 'accepted' | 'failed' | 'unknownOutcome'
+}
+
+/** Letters of the batch whose outcome their owners have not been told. */
+export async function untoldLetters(tx: Queryable, batch: Batch): Promise<SettledLetter[]> {
+  const [condition, value] = within(batch)
+  const { rows } = await tx.query<SettledLetter>(
+    `select id as "letterId", process_id as "processId", state from letters
+     where ${condition} and told_at is null and state in ('accepted', 'failed', 'unknownOutcome') order by settled_at, id`,
+    [value],
+  )
+  return rows
+}
+
+/** Marks outcomes as told: their owners know, or there is no owner. */
+export async function markLettersTold(tx: Queryable, ids: readonly string[], at: Date): Promise<void> {
+  await tx.query(`update letters set told_at = $2 where id = any ($1) and told_at is null`, [ids, at])
+}
+
+/** When the next letter of the batch may be tried, not before `now`; null when none waits. */
+export async function nextLetterAt(tx: Queryable, batch: Batch, now: Date): Promise<Date | null> {
+  const [condition, value] = within(batch)
+  const { rows } = await tx.query<{ at: Date | null }>(
+    `select min(greatest(next_attempt_at, $2::timestamptz + greatest(claimed_until - clock_timestamp(), interval '0'))) as at
+     from letters where ${condition} and ${waiting}`,
+    [value, now],
+  )
+  return rows[0]!.at
+}
