@@ -1,10 +1,20 @@
 import { humanTask } from './human-task.ts'
+import { invitation } from './invitation.ts'
+import { inviteLink } from './invite-link.ts'
+import { linkSweep } from './link-sweep.ts'
 import { organizationRegistration } from './organization-registration.ts'
 import type { ProcessDefinition } from './process.ts'
+import { staffAssignment } from './staff-assignment.ts'
+import { teacherOnboarding } from './teacher-onboarding.ts'
 
 /** Every machine of the service by its kind. A new process is one more line here. */
 export const catalogue: Record<string, ProcessDefinition> = {
   organizationRegistration,
+  inviteLink,
+  invitation,
+  teacherOnboarding,
+  staffAssignment,
+  linkSweep,
   humanTask,
 }
 

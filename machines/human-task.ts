@@ -110,7 +110,7 @@ const machine = setup({
         assign({ outcome: ({ event }) => ({ by: event.by ?? '', evidence: event.evidence }) }),
         {
           type: 'tell',
-          params: ({ context, event }) => ({ to: context.owner, event: ownerEvent(context.kind, event) }),
+          params: ({ context, event }) => ({ to: context.owner, event: ownerEvent(context, event) }),
         },
       ],
     },
@@ -124,7 +124,7 @@ const machine = setup({
             type: 'tell',
             params: ({ context, event }) => ({
               to: context.owner,
-              event: { type: taskKind(context.kind).failed!, reason: event.reason, comment: event.comment, by: event.by ?? '' },
+              event: { type: taskKind(context.kind).failed!, reason: event.reason, comment: event.comment, ...keyOf(context), by: event.by ?? '' },
             }),
           },
         ],
@@ -186,10 +186,13 @@ const machine = setup({
   },
 })
 
-/** The owner's event that a completion means; who did it and the facts looked up for the owner travel with it. */
-export function ownerEvent(kind: string, completion: { evidence: Record<string, unknown>; by?: string; facts?: Record<string, unknown> }): AnyEvent {
-  const event = taskKind(kind).event(completion.evidence as never)
-  return { ...event, ...(completion.by ? { by: completion.by } : {}), ...(completion.facts ? { facts: completion.facts } : {}) }
+/** Which of several tasks of one kind speaks to the owner. */
+const keyOf = ({ key }: { key: string }) => (key ? { key } : {})
+
+/** The owner's event that a completion means; who did it, which task it was and the facts looked up for the owner travel with it. */
+function ownerEvent(task: { kind: string; key: string }, completion: { evidence: Record<string, unknown>; by?: string; facts?: Record<string, unknown> }): AnyEvent {
+  const event = taskKind(task.kind).event(completion.evidence as never)
+  return { ...event, ...keyOf(task), ...(completion.by ? { by: completion.by } : {}), ...(completion.facts ? { facts: completion.facts } : {}) }
 }
 
 /** A task for a person (domain.md 6.1). Its owner is the instance whose state asks for it. */

@@ -166,6 +166,12 @@ export const taskCatalogue = {
     event: () => ({ type: 'STEP_DONE' }),
     failed: 'STEP_FAILED',
   }),
+  'T-STAFF-RETRY': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    evidence: Type.Object({ decision: oneOf(['retry', 'cancel']), reason: Type.Optional(longText) }, { additionalProperties: false }),
+    event: ({ decision, reason }) => ({ type: decision === 'retry' ? 'RETRY' : 'CANCEL', ...(reason === undefined ? {} : { reason }) }),
+  }),
   'T-LINK-CREATE': kind({
     roles: ['platformAdmin'],
     due: { workingDays: 1 },
@@ -194,6 +200,13 @@ export const taskCatalogue = {
     clause: 'R2.1-12',
     evidence: Type.Object({ decision: oneOf(['keep', 'remove']) }, { additionalProperties: false }),
     event: ({ decision }) => ({ type: 'LATE_CHECKED', decision }),
+  }),
+  'T-LINK-AGAIN': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-06',
+    evidence: Type.Object({ decision: oneOf(['invited', 'refused']), comment: Type.Optional(longText) }, { additionalProperties: false }),
+    event: ({ decision }) => ({ type: 'NEW_LINK_ANSWERED', decision }),
   }),
   'T-JOIN-REVIEW': kind({
     roles: ['platformAdmin'],
