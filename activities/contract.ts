@@ -67,5 +67,6 @@ export interface SchoolDayActivities {
   sweepLinks(school: { orgId: string }): Promise<void>
   /** Counts working-day deadlines again when the calendar data changed (domain.md 6.3). */
   recountDeadlines(school: { orgId: string }): Promise<void>
-  sendDigest(school: { orgId: string }): Promise<void>
+  /** One letter to each person with open tasks; when to come again for letters that could not go out, or null. */
+  sendDigest(school: { orgId: string }): Promise<Instant | null>
 }

@@ -26,9 +26,12 @@ export interface Start<Input> {
   input: Input
 }
 
-/** Announces a cohort in the transaction that writes what it is about; it is started after the commit. */
+/**
+ * Announces a cohort in the transaction that writes what it is about; it is started after the commit. Announcing it
+ * again changes nothing.
+ */
 export async function insertCohort<Input>(tx: Queryable, start: Start<Input>): Promise<void> {
-  await tx.query(`insert into cohorts (id, org_id, workflow_id, start_input) values ($1, $2, $3, $4)`, [
+  await tx.query(`insert into cohorts (id, org_id, workflow_id, start_input) values ($1, $2, $3, $4) on conflict (id) do nothing`, [
     start.cohortId,
     start.orgId,
     start.workflowId,

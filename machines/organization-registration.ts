@@ -61,7 +61,7 @@ interface OrganizationRegistrationInput {
   confirmBeforeSending: boolean
 }
 
-interface OrganizationRegistrationContext extends ProcessContext {
+export interface OrganizationRegistrationContext extends ProcessContext {
   number: string
   confirmBeforeSending: boolean
   administratorId: string | null
@@ -143,6 +143,8 @@ const machine = setUp.createMachine({
     sending: 'application',
     staffRoomOn: null,
   }),
+  // The school's mornings begin with its application: its tasks are in the digest while it waits for weeks.
+  entry: { type: 'startSchedules', params: ({ context }) => ({ orgId: context.orgId }) },
   initial: 'draft',
   states: {
     draft: {
@@ -315,10 +317,7 @@ const machine = setUp.createMachine({
         },
       },
     },
-    completed: {
-      type: 'final',
-      entry: { type: 'startSchedules', params: ({ context }) => ({ orgId: context.orgId }) },
-    },
+    completed: { type: 'final' },
     cancelled: { type: 'final' },
   },
 })

@@ -1,11 +1,14 @@
 import { proxyActivities, sleep } from '@temporalio/workflow'
 import type { SchoolDayActivities } from '../activities/contract.ts'
+import type { Instant } from '../machines/rule.ts'
 import type { SchoolDayInput } from './messages.ts'
 
 const { openSchoolDay, sweepLinks, recountDeadlines, sendDigest } = proxyActivities<SchoolDayActivities>({
   startToCloseTimeout: '5 minutes',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 })
+
+const hour = 60 * 60 * 1000
 
 /**
  * A working day of a school, started by its schedule at 07:30 local time: links are swept, deadlines recounted if
@@ -16,6 +19,9 @@ export async function schoolDay({ orgId }: SchoolDayInput): Promise<void> {
   if (!day.working) return
   await recountDeadlines({ orgId })
   await sweepLinks({ orgId })
-  await sleep(Math.max(0, Date.parse(day.digestAt) - Date.now()))
-  await sendDigest({ orgId })
+  // By the next morning a digest of today is no news.
+  const end = Date.parse(day.digestAt) + 12 * hour
+  for (let next: Instant | null = day.digestAt; next !== null && Date.parse(next) < end; next = await sendDigest({ orgId })) {
+    await sleep(Math.max(1, Date.parse(next) - Date.now()))
+  }
 }

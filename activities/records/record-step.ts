@@ -68,8 +68,9 @@ async function write(tx: Queryable, step: RecordStep, changed: RecordedInstance[
     at,
     step.letters.map(({ to, values, urgent, ...letter }) => ({ ...letter, recipient: to, values: values ?? {}, urgent: urgent ?? false, outside: 'platform' in to })),
   )
-  for (const kind of new Set(processes.map((instance) => instance.kind))) {
-    await projections[kind]?.(tx, { orgId, at, inputs: step.inputs }, processes.filter((instance) => instance.kind === kind))
+  for (const [kind, project] of projections) {
+    const instances = processes.filter((instance) => instance.kind === kind)
+    if (instances.length > 0) await project(tx, { orgId, at, inputs: step.inputs }, instances)
   }
   await insertHandled(tx, orgId, cohortId, step.results)
   const told = step.inputs.flatMap(({ actor, event }) => (actor.kind === 'mail' && typeof event.letterId === 'string' ? [event.letterId] : []))

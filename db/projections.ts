@@ -1,0 +1,79 @@
+import type { Queryable } from './connection.ts'
+
+/** What recorded steps mean for the school's own tables: each statement takes all rows of its kind at once. */
+
+export interface LinkProjection {
+  id: string
+  processId: string
+  number: string
+  target: string
+  targetId: string
+  platformRole: string
+  scope: string
+  url: string | null
+  issuedAt: string | null
+  /** End of the term while the link is active; null keeps what is known of one that closed, unless it was never issued. */
+  expiresAt: string | null
+  state: string
+  platformState: string
+  closeReason: string | null
+}
+
+export async function upsertLinks(tx: Queryable, orgId: string, rows: LinkProjection[]): Promise<void> {
+  await tx.query(
+    `insert into invite_links (id, org_id, process_id, number, target, target_id, platform_role, scope, url, issued_at, expires_at, state, platform_state, close_reason)
+     select r.id, $1, r."processId", r.number, r.target, r."targetId", r."platformRole", r.scope, r.url, r."issuedAt", r."expiresAt", r.state, r."platformState", r."closeReason"
+     from jsonb_to_recordset($2::jsonb) as r(id text, "processId" text, number text, target text, "targetId" text, "platformRole" text, scope text,
+     on conflict (id) do update set url = excluded.url, issued_at = excluded.issued_at, state = excluded.state,
+       expires_at = case when excluded.issued_at is null then null else coalesce(excluded.expires_at, invite_links.expires_at) end,
+       platform_state = excluded.platform_state, close_reason = excluded.close_reason`,
+    [orgId, JSON.stringify(rows)],
+  )
+}
+
+export interface InvitationProjection {
+  id: string
+  processId: string
+  linkId: string
+  personId: string
+  target: string
+  targetId: string
+  platformRole: string
+  state: string
+  delivery: string
+  onboardingId: string | null
+  newLinkPending: boolean
+}
+
+export async function upsertInvitations(tx: Queryable, orgId: string, at: string, rows: InvitationProjection[]): Promise<void> {
+  const given = JSON.stringify(rows)
+  await tx.query(
+    `insert into invitations (id, org_id, process_id, link_id, person_id, target, target_id, platform_role, state, delivery, onboarding_id)
+     select r.id, $1, r."processId", r."linkId", r."personId", r.target, r."targetId", r."platformRole", r.state, r.delivery, r."onboardingId"
+     from jsonb_to_recordset($2::jsonb) as r(id text, "processId" text, "linkId" text, "personId" text, target text, "targetId" text,
+       "platformRole" text, state text, delivery text, "onboardingId" text)
+     on conflict (id) do update set state = excluded.state, delivery = excluded.delivery`,
+    [orgId, given],
+  )
+  // A request for a new link that the workflow has heard and no longer holds open was answered: another may come.
+  await tx.query(
+    `update recipient_answers a set closed_at = $2 from jsonb_to_recordset($1::jsonb) as r(id text, "newLinkPending" boolean)
+     where a.invitation_id = r.id and not r."newLinkPending" and a.type = 'NEW_LINK_REQUESTED' and a.closed_at is null and a.told_at is not null`,
+    [given, at],
+  )
+}
+
+/** What a person last confirmed of memberships on the platform. */
+export async function updatePlatformStatus(tx: Queryable, rows: { membershipId: string; platformStatus: string }[]): Promise<void> {
+  await tx.query(
+    `update memberships m set platform_status = r."platformStatus"
+     from jsonb_to_recordset($1::jsonb) as r("membershipId" text, "platformStatus" text) where m.id = r."membershipId"`,
+    [JSON.stringify(rows)],
+  )
+}
+
+/** A registered school: since when, and its «Учительская» and two system channels (BR-05, BR-22). */
+export async function markRegistered(tx: Queryable, at: string, staffRoomOn: string): Promise<void> {
+  await tx.query('update organizations set registered_at = $1, staff_room_on = $2 where id = current_org()', [at, staffRoomOn])
+  await tx.query(`insert into system_channels (org_id, kind) values (current_org(), 'schoolWide'), (current_org(), 'staff') on conflict do nothing`)
+}
