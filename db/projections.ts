@@ -77,3 +77,53 @@ export async function markRegistered(tx: Queryable, at: string, staffRoomOn: str
   await tx.query('update organizations set registered_at = $1, staff_room_on = $2 where id = current_org()', [at, staffRoomOn])
   await tx.query(`insert into system_channels (org_id, kind) values (current_org(), 'schoolWide'), (current_org(), 'staff') on conflict do nothing`)
 }
+
+export interface AssignmentProjection {
+  id: string
+  processId: string
+  kind: 'extraAdmin' | 'classTeacher'
+  personId: string
+  className: string | null
+  orderId: string | null
+  state: string
+}
+
+export async function upsertAssignments(tx: Queryable, orgId: string, rows: AssignmentProjection[]): Promise<void> {
+  await tx.query(
+    `insert into staff_assignments (id, org_id, process_id, kind, person_id, class_name, order_id, state)
+     select r.id, $1, r."processId", r.kind, r."personId", r."className", r."orderId", r.state
+     from jsonb_to_recordset($2::jsonb) as r(id text, "processId" text, kind text, "personId" text, "className" text, "orderId" text, state text)
+     on conflict (id) do update set state = excluded.state`,
+    [orgId, JSON.stringify(rows)],
+  )
+}
+
+/** Gives the role that an assignment means to the person's staff membership; a class teacher gets the class with it. */
+export async function giveRole(tx: Queryable, { kind, personId, className }: AssignmentProjection): Promise<void> {
+  await tx.query(
+    `update memberships set roles = case when $2 = any (roles) then roles else roles || $2::text end, class_name = coalesce($3, class_name)
+     where person_id = $1 and kind = 'staff' and ended_at is null`,
+    [personId, kind, className],
+  )
+}
+
+/** Takes it away again, unless another assignment of the same kind stands; the class only if it is still the one given. */
+export async function takeRole(tx: Queryable, { kind, personId, className }: AssignmentProjection): Promise<void> {
+  await tx.query(
+    `update memberships m set class_name = case when m.class_name = $3 then null else m.class_name end,
+       roles = case when exists (select 1 from staff_assignments a where a.person_id = $1 and a.kind = $2 and a.state in ('active', 'removing')) then m.roles
+                    else array_remove(m.roles, $2) end
+     where m.person_id = $1 and m.kind = 'staff' and m.ended_at is null`,
+    [personId, kind, className],
+  )
+}
+
+/** Writes down a sweep, also when it found nothing (domain.md 7.3). */
+export async function insertSweep(tx: Queryable, orgId: string, at: string, checked: number, findings: unknown): Promise<void> {
+  await tx.query('insert into sweeps (org_id, at, checked, findings) values ($1, $2, $3, $4)', [orgId, at, checked, JSON.stringify(findings)])
+}
+
+/** Links without a process of their own that a person confirmed as annulled (BR-08). */
+export async function markLinksRevoked(tx: Queryable, linkIds: string[]): Promise<void> {
+  await tx.query(`update invite_links set platform_state = 'revoked' where id = any($1) and platform_state = 'live'`, [linkIds])
+}

@@ -1,8 +1,11 @@
 import type { Queryable } from '../../db/connection.ts'
-import { markRegistered, upsertInvitations, upsertLinks } from '../../db/projections.ts'
+import * as write from '../../db/projections.ts'
 import type { InvitationContext } from '../../machines/invitation.ts'
 import type { InviteLinkContext } from '../../machines/invite-link.ts'
+import type { LinkSweepContext } from '../../machines/link-sweep.ts'
 import type { OrganizationRegistrationContext } from '../../machines/organization-registration.ts'
+import type { StaffAssignmentContext } from '../../machines/staff-assignment.ts'
+import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
 import type { IncomingEvent } from '../../workflows/messages.ts'
 import type { RecordedInstance } from '../contract.ts'
 
@@ -20,12 +23,12 @@ const contextOf = <Context>({ context }: RecordedInstance) => context as unknown
 const organizationRegistration: Projection = async (tx, { at }, instances) => {
   for (const instance of instances) {
     const { staffRoomOn } = contextOf<OrganizationRegistrationContext>(instance)
-    if (instance.state === 'completed' && staffRoomOn !== null) await markRegistered(tx, at, staffRoomOn)
+    if (instance.state === 'completed' && staffRoomOn !== null) await write.markRegistered(tx, at, staffRoomOn)
   }
 }
 
 const inviteLink: Projection = (tx, { orgId }, instances) =>
-  upsertLinks(
+  write.upsertLinks(
     tx,
     orgId,
     instances.map((instance) => {
@@ -36,7 +39,7 @@ const inviteLink: Projection = (tx, { orgId }, instances) =>
   )
 
 const invitation: Projection = (tx, { orgId, at }, instances) =>
-  upsertInvitations(
+  write.upsertInvitations(
     tx,
     orgId,
     at,
@@ -46,9 +49,56 @@ const invitation: Projection = (tx, { orgId, at }, instances) =>
     }),
   )
 
+/** What the platform is known to say of a teacher in each state; what is not here leaves it as it was. */
+const platformStatus: Record<string, string> = {
+  registered: 'absent',
+  inviting: 'absent',
+  invited: 'invited',
+  inviteExpired: 'absent',
+  joinRequested: 'requested',
+  identityDoubt: 'requested',
+  joined: 'joined',
+  verifying: 'joined',
+  verificationProblem: 'joined',
+  declined: 'declined',
+}
+
+const teacherOnboarding: Projection = (tx, _step, instances) =>
+  write.updatePlatformStatus(
+    tx,
+    instances.flatMap((instance) => {
+      const { membershipId, verification } = contextOf<TeacherOnboardingContext>(instance)
+      const status = instance.state === 'active' ? (verification ? 'verified' : 'joined') : platformStatus[instance.state]
+      return status === undefined ? [] : [{ membershipId, platformStatus: status }]
+    }),
+  )
+
+const staffAssignment: Projection = async (tx, { orgId }, instances) => {
+  const rows = instances.map((instance): write.AssignmentProjection => {
+    const { kind, personId, className, orderId } = contextOf<StaffAssignmentContext>(instance)
+    return { id: instance.id.replace(/^staffAssignment:/, ''), processId: instance.id, kind, personId, className, orderId, state: instance.state }
+  })
+  await write.upsertAssignments(tx, orgId, rows)
+  for (const row of rows) {
+    if (row.state === 'active') await write.giveRole(tx, row)
+    if (row.state === 'removed') await write.takeRole(tx, row)
+  }
+}
+
+const linkSweep: Projection = async (tx, { orgId, at, inputs }, instances) => {
+  for (const instance of instances) {
+    const { checked, findings, revoked } = contextOf<LinkSweepContext>(instance)
+    if (inputs.some(({ event }) => event.type === 'SWEPT')) await write.insertSweep(tx, orgId, at, checked, findings)
+    if (revoked.length > 0) await write.markLinksRevoked(tx, revoked)
+  }
+}
+
 /** In the order rows refer to each other: links before invitations. */
 export const projections: [kind: string, project: Projection][] = [
   ['organizationRegistration', organizationRegistration],
   ['inviteLink', inviteLink],
   ['invitation', invitation],
+  ['teacherOnboarding', teacherOnboarding],
+  ['staffAssignment', staffAssignment],
+  ['linkSweep', linkSweep],
 ]
