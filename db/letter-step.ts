@@ -1,29 +1,8 @@
-import type { LetterState } from './letters.ts'
+import { nextLetterState, type LetterEventName, type LetterState } from '../machines/letter.ts'
 
-/** What happens to a letter (domain.md 6.2). */
-export type LetterEvent =
-  | 'RENDERED'
-  | 'SENDING'
-  | 'ACCEPTED'
-  | 'REFUSED'
-  | 'DEFERRED'
-  | 'UNCERTAIN'
-  | 'BOUNCED'
-  | 'ARRIVED'
-  | 'SEND_AGAIN'
-
-const transitions: Readonly<Record<LetterState, Partial<Record<LetterEvent, LetterState>>>> = {
-  queued: { RENDERED: 'rendered', REFUSED: 'failed' },
-  rendered: { SENDING: 'sending', REFUSED: 'failed' },
-  sending: { ACCEPTED: 'accepted', REFUSED: 'failed', DEFERRED: 'rendered', UNCERTAIN: 'unknownOutcome' },
-  accepted: { BOUNCED: 'bounced' },
-  unknownOutcome: { ARRIVED: 'accepted', SEND_AGAIN: 'queued', BOUNCED: 'bounced' },
-  failed: {},
-  bounced: {},
-  cancelled: {},
-}
-
-/** The state an event leads to, or null when it is not allowed. */
-export function stepLetter(state: LetterState, event: LetterEvent): LetterState | null {
-  return transitions[state][event] ?? null
+/** The state an event leads a letter to (domain.md 6.2). Throws when it is not allowed: who calls holds the row and has looked. */
+export function stepOf(letter: { id: string; state: LetterState; outside: boolean }, type: LetterEventName): LetterState {
+  const next = nextLetterState(letter.state, letter.outside, { type })
+  if (!next) throw new Error(`letter ${letter.id}: ${type} is not allowed in ${letter.state}`)
+  return next
 }

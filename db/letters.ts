@@ -1,10 +1,8 @@
 import type { Recipient } from '../machines/effects.ts'
+import type { LetterState } from '../machines/letter.ts'
 import type { Queryable } from './connection.ts'
 import type { KeyRing } from './key-ring.ts'
 import { open, seal } from './sealed.ts'
-
-/** States of the outbox (domain.md 6.2). */
-export type LetterState = 'queued' | 'rendered' | 'sending' | 'accepted' | 'failed' | 'unknownOutcome' | 'bounced' | 'cancelled'
 
 /** Letters that go out together: those of a cohort, or of one owner that has none (the digest). */
 export type Batch = { cohortId: string } | { processId: string }
@@ -173,4 +171,15 @@ export async function nextLetterAt(tx: Queryable, batch: Batch, now: Date): Prom
     [value, now],
   )
   return rows[0]!.at
+}
+
+/** Batches of all schools whose letters should have gone out before `before` (asService): their sender was lost, or a person sent one again. */
+export async function findOverdueBatches(tx: Queryable, before: Date, limit: number): Promise<{ orgId: string; cohortId: string | null; processId: string }[]> {
+  const { rows } = await tx.query<{ orgId: string; cohortId: string | null; processId: string }>(
+    `select org_id as "orgId", cohort_id as "cohortId", min(process_id) as "processId" from letters
+     where ${waiting} and next_attempt_at <= $1 and (claimed_until is null or claimed_until <= clock_timestamp())
+     group by org_id, cohort_id, case when cohort_id is null then process_id end order by min(next_attempt_at) limit $2`,
+    [before, limit],
+  )
+  return rows
 }

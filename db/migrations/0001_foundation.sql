@@ -472,7 +472,7 @@ grant select on cohorts to app_service;
 create policy service on recipient_answers for select to app_service using (true);
 grant select (id, org_id, invitation_id, type, at, told_at) on recipient_answers to app_service;
 create policy service on letters for select to app_service using (true);
-grant select (id, org_id, process_id, cohort_id, code, state, outside, message_id, next_attempt_at, queued_at) on letters to app_service;
+grant select (id, org_id, process_id, cohort_id, code, state, outside, message_id, next_attempt_at, claimed_until, queued_at) on letters to app_service;
 create policy service on processes for select to app_service using (true);
 grant select (id, org_id, cohort_id, kind, state, number, ended_at) on processes to app_service;
 create policy service on tasks for select to app_service using (true);
