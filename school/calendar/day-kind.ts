@@ -1,8 +1,7 @@
 import type { LocalDate } from './local-date.ts'
 
 /** Kinds of days of the production calendar (domain guide, section 12). */
-export const dayKinds = ['working', 'shortened', 'weekend', 'holiday', 'movedOff', 'movedWorking'] as const
-export type DayKind = (typeof dayKinds)[number]
+export type DayKind = 'working' | 'shortened' | 'weekend' | 'holiday' | 'movedOff' | 'movedWorking'
 
 /** A day whose kind a decree or a region has set. */
 export type MarkedDay = { date: LocalDate; kind: DayKind }

@@ -11,7 +11,7 @@ const shortenedClosing = '17:00'
 const hourMs = 60 * 60 * 1000
 
 /** When the working day ends: 18:00 local, 17:00 on a shortened day. */
-export function endOfWork(days: SchoolDays, clock: LocalClock, date: LocalDate): Date {
+function endOfWork(days: SchoolDays, clock: LocalClock, date: LocalDate): Date {
   return clock.at(date, days.dayKind(date) === 'shortened' ? shortenedClosing : closing)
 }
 

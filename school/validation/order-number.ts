@@ -6,7 +6,7 @@ const maxLength = 32
 
 /** The number of an order, «112/01-08», without a leading «№» (domain guide, section 11). */
 export function checkOrderNumber(text: string): Checked<string> {
-  const number = normalizeLine(text).replace(/^№ ?/, '')
+  const number = withoutSign(text)
   if (number === '') return invalid('orderNumberRequired')
   const characters = [...number]
   if (characters.length > maxLength) return invalid('orderNumberTooLong', { max: maxLength })
@@ -20,6 +20,10 @@ export function checkOrderNumber(text: string): Checked<string> {
  * Latin look-alikes as Russian letters. «112/01-08» and «112/01–08» fold to the same.
  */
 export function foldOrderNumber(number: string): string {
-  const capitals = normalizeLine(number).replace(/^№/, '').toLocaleUpperCase('ru')
+  const capitals = withoutSign(number).toLocaleUpperCase('ru')
   return cyrillicLookAlikes(capitals.replaceAll(' ', '').replaceAll('Ё', 'Е'))
+}
+
+function withoutSign(text: string): string {
+  return normalizeLine(text).replace(/^[№ ]+/, '')
 }

@@ -8,6 +8,7 @@ import { outcome, warnings } from './outcome.ts'
 describe('number', () => {
   test.each([
     ['132', '132'], ['01-12/145', '01-12/145'], ['181-О', '181-О'], ['616/2.4.3', '616/2.4.3'], ['№ 112/01–08', '112/01-08'],
+    ['№ № 112', '112'],
   ])('«%s» is «%s»', (text, number) => {
     expect(outcome(checkOrderNumber(text))).toBe(number)
   })

@@ -1,0 +1,79 @@
+import type { Language } from './validation.ts'
+
+const text = (ru: string, en: string): Record<Language, string> => ({ ru, en })
+
+/** Why a condition of a machine says no, and what to do about it: keyed by the guard's name. */
+export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
+  // Host
+  deadlineIsLive: text('Этот срок сейчас не действует: обновите карточку процесса.', 'This deadline is not live: reload the process.'),
+  deadlineMovesByEvent: text('Этот срок меняется только своим действием: для ссылки это «Продлить срок».', 'This deadline is moved by an event of its own: for a link, EXTEND.'),
+
+  // Registration
+  applicationComplete: text('Не все данные заявки заполнены: проверьте сведения о школе и администраторе.', 'The application is incomplete: check the data of the school and of the administrator.'),
+  adminIsTeachingStaff: text('Администратор должен быть из числа педагогических работников (п. 2.2 Положения): выберите другого человека или исправьте его должность.', 'The administrator must belong to teaching staff: choose another person or correct the position.'),
+  adminPhoneIsMobile: text('У администратора не указан личный мобильный номер РФ: внесите номер вида +7 9XX XXX-XX-XX.', 'The administrator has no Russian mobile number: enter one.'),
+  orderIsMain: text('Нужен приказ по основной деятельности: выберите приказ вида «осн.».', 'An order of kind «main» is needed.'),
+  orderIsRegistered: text('Приказ ещё не зарегистрирован: сначала зарегистрируйте его.', 'The order is not registered: register it first.'),
+  orderHasFile: text('К приказу не приложен файл: приложите скан (PDF, JPEG или PNG).', 'The order has no file: attach a scan (PDF, JPEG or PNG).'),
+  orderIsInForce: text('Дата приказа ещё не наступила: приложите действующий приказ.', 'The order is not in force yet: attach one that is.'),
+  orderIsOurs: text('К этой заявке приложен другой приказ: ничего менять не нужно.', 'Another order is attached to this application: nothing to change.'),
+  sendsByItself: text('В настройках школы включена проверка перед отправкой: отправьте заявку кнопкой «Проверить и отправить».', 'The school confirms before sending: send the application with CONFIRM_SEND.'),
+  clarifying: text('Сейчас уточнения не готовятся.', 'No clarification is being written now.'),
+  hasText: text('Напишите текст письма: уточнение составляет человек.', 'Write the text of the letter: a clarification is a person’s own words.'),
+  outcomeOfMail: text('Исход этой отправки сообщает почта, отметить его вручную пока нельзя.', 'Mail reports this outcome itself; it cannot be set by hand now.'),
+
+  // Invite link
+  staffRoomExists: text('Сначала создайте на платформе класс «Учительская» и завершите регистрацию школы: без него педагогов пригласить некуда.', 'Create the class «Учительская» on the platform first: there is nowhere to invite teachers.'),
+  roleFitsTarget: text('В «Учительскую» приглашают только в роли «учитель»: запросите ссылку с этой ролью.', 'Staff links have the role «teacher»: ask for a link with it.'),
+  noLiveInvitation: text('У этого человека уже есть действующее приглашение: отправьте его ещё раз или замените.', 'This person has a live invitation: send it again or replace it.'),
+  onboardingWaits: text('Ссылка уже закрывается, добавить человека нельзя: запросите новую ссылку.', 'The link is closing, nobody can be added: ask for a new one.'),
+  linkTermNotOver: text('Срок ссылки истёк: отправьте письма вместе с продлением срока.', 'The link is past its term: resend with an extension.'),
+  laterThanBefore: text('Новый срок должен быть позже прежнего и позже текущего времени.', 'The new term must be later than the old one and than now.'),
+  withinTotalLife: text('Ссылка может действовать не больше 60 дней с создания: запросите новую.', 'A link lives 60 days at most: ask for a new one.'),
+  recipientsMayJoin: text('Среди выбранных есть те, кто уже вступил, отказался или приглашён по другой ссылке: обновите список.', 'Some of the chosen have joined, declined or have another link: reload the list.'),
+  someoneWaits: text('По этой ссылке больше никого не ждут: писать некому.', 'Nobody is expected by this link any more.'),
+  someoneJoined: text('По этой ссылке ещё никто не вступил.', 'Nobody has joined by this link yet.'),
+  notLeakedYet: text('Об утечке этой ссылки уже сообщено: аннулируйте её на платформе.', 'The leak is reported already: annul the link on the platform.'),
+
+  // Invitation
+  hasEmail: text('У человека не указана почта: исправьте адрес или передайте приглашение лично.', 'The person has no e-mail address: correct it or hand the invitation over.'),
+  linkIsReady: text('Ссылка на платформе ещё не создана: передавать пока нечего.', 'The link does not exist on the platform yet: there is nothing to hand over.'),
+  lettersLeft: text('По этому приглашению отправлено 5 писем, больше нельзя: передайте приглашение лично или подготовьте новое.', 'Five letters were sent: hand the invitation over or make a new one.'),
+  coolDownPassed: text('Этому человеку писали меньше часа назад: повторите позже.', 'This person was written to less than an hour ago: try later.'),
+  reachable: text('Письма до этого человека не доходят: исправьте адрес.', 'Letters do not reach this person: correct the address.'),
+  requestNotSent: text('Человек сообщил, что заявка отправлена: рассмотрите её.', 'The person has sent the request: consider it.'),
+  requestSentOnce: text('О заявке уже сообщено, повторять не нужно.', 'The request is reported already.'),
+  newTrouble: text('Об этом письме уже сообщено.', 'This letter is reported already.'),
+  noNewLinkPending: text('Новую ссылку уже попросили, администратор увидит просьбу.', 'A new link is asked for already.'),
+  newLinkPending: text('Новую ссылку сейчас не просят: отвечать не на что.', 'Nobody asks for a new link now.'),
+  closesAsDeclined: text('Приглашение закрывается не отказом.', 'The invitation does not close as declined.'),
+  closesAsSuperseded: text('Приглашение закрывается не заменой.', 'The invitation does not close as superseded.'),
+  linkUnclaimed: text('Ссылка закрыта по другой причине.', 'The link closed for another reason.'),
+  linkSuperseded: text('Ссылка закрыта не заменой.', 'The link did not close as superseded.'),
+  lateOneIsRemoved: text('Решение другое: участник остаётся.', 'The decision is to keep the person.'),
+
+  // Onboarding
+  inviteIsClosed: text('Приглашение ещё действует.', 'The invitation is still live.'),
+
+  // Rights and classes of staff
+  personHasJoined: text('Человек ещё не вступил на платформе: назначить можно только вступившего педагога.', 'The person has not joined on the platform yet.'),
+  orderDistributesClass: text('Нет зарегистрированного приказа о распределении классного руководства: сначала внесите приказ.', 'There is no registered order that distributes the class: enter it first.'),
+  notLastAdministrator: text('Это последний администратор с подтверждёнными правами: сначала назначьте другого.', 'This is the last administrator with confirmed rights: appoint another first.'),
+  notOwnRights: text('Снятие своих прав подтверждает другой человек: передайте задачу.', 'Another person confirms that your rights were removed: hand the task over.'),
+  failedAtRemoval: text('Не удалось назначение, а не снятие.', 'Giving failed, not taking away.'),
+  failedAtGrant: text('Права ещё не сняты на платформе, отменить нельзя: повторите снятие.', 'The rights are still there on the platform: repeat the removal.'),
+
+  // Sweep
+  nothingFound: text('При проверке есть замечания.', 'The sweep found something.'),
+  isFound: text('Этой ссылки среди замечаний нет: обновите список.', 'This link is not among the findings: reload the list.'),
+  isLastFound: text('Есть и другие замечания.', 'There are other findings.'),
+
+  // Tasks
+  moreReminders: text('Все напоминания об этой задаче отправлены.', 'All reminders of this task were sent.'),
+  claimedBySender: text('Задачу взял другой человек: вернуть её может только он.', 'Another person has claimed the task.'),
+  failureHasBranch: text('После неудачи эта задача открывается снова.', 'This task opens again after a failure.'),
+
+  // Letters
+  personOrInside: text('Письмо наружу с неизвестным исходом повторяет только человек.', 'Only a person repeats an outside letter of unknown outcome.'),
+  saidByPerson: text('Подтвердить, что письмо дошло, может только человек.', 'Only a person may say that the letter arrived.'),
+}
