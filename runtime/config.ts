@@ -99,6 +99,11 @@ function disagreements(config: Partial<Config>): string[] {
   if (config.TRUST_PROXY && !trustedProxies(config.TRUST_PROXY).every(isNetwork)) {
     problems.push('TRUST_PROXY: нужно другое значение: список сетей через запятую вида 10.0.0.0/8,127.0.0.1')
   }
+  const ports = Object.entries(config).filter(([name]) => name.endsWith('PORT'))
+  for (const [index, [name, value]] of ports.entries()) {
+    const twin = ports.slice(0, index).find(([, other]) => other === value)
+    if (twin) problems.push(`${name}: порт ${String(value)} уже отдан переменной ${twin[0]}, нужен другой`)
+  }
   return problems
 }
 

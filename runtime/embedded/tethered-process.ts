@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** What to run and how to end it. */
 export type ProcessPlan = {
-  /** Name for messages; not shown to the operating system. */
+  /** Name for messages. */
   name: string
   command: string
   args: readonly string[]
@@ -27,26 +28,15 @@ export type TetheredProcess = {
   kill(): Promise<void>
 }
 
-/**
- * The shell holds our pipe. When the pipe closes — because we ask for it, or because this process is gone in any
- * way, `kill -9` included — it passes the stop signal on. Node has no portable "die with the parent" of its own.
- */
-const tether = `
-signal=$1; shift
-exec 3<&0
-"$@" </dev/null 3<&- & program=$!
-{ cat <&3 >/dev/null; kill -s "$signal" $program 2>/dev/null; } & watch=$!
-exec 3<&-
-wait $program; code=$?
-kill $watch 2>/dev/null
-exit $code`
+// Node has no portable "die with the parent" of its own.
+const tether = join(import.meta.dirname, 'tether.sh')
 
 const patience = 20_000
 
 /** Starts a program in a process group of its own, so that Ctrl-C in the terminal reaches it only through us. */
 export function startTethered(plan: ProcessPlan): TetheredProcess {
   const log = plan.logFile ? openSync(plan.logFile, 'a', 0o600) : undefined
-  const shell = spawn('/bin/sh', ['-c', tether, plan.name, plan.stopSignal, plan.command, ...plan.args], {
+  const shell = spawn('/bin/sh', [tether, plan.stopSignal, plan.command, ...plan.args], {
     detached: true,
     stdio: ['pipe', log ?? 'ignore', log ?? 'ignore'],
     env: { ...process.env, ...plan.env },
@@ -54,7 +44,13 @@ export function startTethered(plan: ProcessPlan): TetheredProcess {
   if (log !== undefined) closeSync(log)
   // The pipe breaks when the program ends first; that is news for `ended`, not an error.
   shell.stdin?.on('error', () => undefined)
-  const ended = new Promise<void>((resolve) => shell.once('exit', () => resolve()))
+  const ended = new Promise<void>((resolve) =>
+    shell.once('exit', () => {
+      // Whoever kills the tether alone leaves the program behind, with its port and its files.
+      signalGroup(shell, 'SIGKILL')
+      resolve()
+    }),
+  )
   return {
     pid: pidOf(shell, plan.name),
     ended,

@@ -2,7 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { TetheredProcess } from './tethered-process.ts'
 
 /** The program ended, or stayed silent too long, before it could be used. */
-export class NotReady extends Error {}
+export class NotReady extends Error {
+  readonly part: string
+
+  constructor(part: string, what: string, cause: unknown) {
+    super(`${part} ${what}`, { cause })
+    this.part = part
+  }
+}
 
 /**
  * Repeats `probe` until it succeeds.
@@ -17,8 +24,8 @@ export async function untilReady(name: string, program: TetheredProcess, probe: 
       await probe()
       return
     } catch (error) {
-      if (ended) throw new NotReady(`${name} ended while starting`, { cause: error })
-      if (Date.now() > deadline) throw new NotReady(`${name} did not answer within ${limit / 1000} s`, { cause: error })
+      if (ended) throw new NotReady(name, 'ended while starting', error)
+      if (Date.now() > deadline) throw new NotReady(name, `did not answer within ${limit / 1000} s`, error)
       await delay(50)
     }
   }

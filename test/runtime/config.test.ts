@@ -61,3 +61,7 @@ test.each([
 test('a client certificate without its key is refused', () => {
   expect(problemsOf({ TEMPORAL_TLS_CERT_FILE: './client.pem' })).toEqual(['TEMPORAL_TLS_CERT_FILE, TEMPORAL_TLS_KEY_FILE'])
 })
+
+test('one port for two parts is refused', () => {
+  expect(problemsOf({ PORT: '3100', EMBEDDED_MAIL_PORT: '3100' })).toEqual(['EMBEDDED_MAIL_PORT'])
+})

@@ -1,0 +1,34 @@
+import { parseConfig } from './config.ts'
+import { migrateDatabase } from './migrate-database.ts'
+import { plainWords } from './plain-words.ts'
+import { step } from './progress.ts'
+import { runProgram } from './run-program.ts'
+
+/** The commands behind the npm scripts. What only some need is loaded only there: a server image has no embedded parts. */
+const commands: Readonly<Record<string, () => Promise<void>>> = {
+  start: () =>
+    runProgram(async (closing) => {
+      const { start } = await import('./start.ts')
+      await start(parseConfig(process.env), process.env, closing)
+    }),
+  migrate: async () => {
+    const { DATABASE_URL } = parseConfig(process.env, ['DATABASE_URL'])
+    await step('Схема базы данных', () => migrateDatabase(DATABASE_URL))
+  },
+  reset: async () => {
+    const { reset } = await import('./reset.ts')
+    await reset(parseConfig(process.env).DATA_DIR, process.argv.includes('--yes'))
+  },
+}
+
+const command = commands[process.argv[2] ?? '']
+if (!command) {
+  console.error(`Неизвестная команда. Есть: ${Object.keys(commands).join(', ')}.`)
+  process.exit(1)
+}
+try {
+  await command()
+} catch (error) {
+  console.error(plainWords(error) ?? error)
+  process.exit(1)
+}
