@@ -18,6 +18,7 @@ export interface TeacherOnboardingContext extends ProcessContext {
   onboardingId: string
   membershipId: string
   personId: string
+  /** Whether the status «учитель» is to be confirmed; false as well once somebody waived it. */
   verification: boolean
   /** The invitation that is not used yet; null before the first and when it served or was declined. */
   invitationId: string | null
@@ -123,7 +124,7 @@ const whileVerifying = {
   ...everywhere,
   ROLE_WRONG: { target: 'wrongRole' },
   LATE_REMOVED: { target: 'inviteExpired' },
-  VERIFICATION_NOT_REQUIRED: { target: 'active' },
+  VERIFICATION_NOT_REQUIRED: { target: 'active', actions: setUp.assign({ verification: false }) },
 }
 
 const machine = setUp.createMachine({

@@ -1,0 +1,19 @@
+import { linkTaskTexts } from './task-texts/links.ts'
+import { peopleTaskTexts } from './task-texts/people.ts'
+import { registrationTaskTexts } from './task-texts/registration.ts'
+
+/** A task in words (domain guide, sections 6.1 and 8): what to do, what to have at hand, what follows. */
+export interface TaskText {
+  title: string
+  /** Steps in order, each one action. */
+  steps: readonly string[]
+  /** What is copied from the card or brought back from the platform. */
+  copy: readonly string[]
+  /** What happens after «Выполнено». */
+  done: string
+  /** What happens after «Не удалось». */
+  failed: string
+}
+
+/** Every kind of task by its code. */
+export const taskTexts: Readonly<Record<string, TaskText>> = { ...registrationTaskTexts, ...linkTaskTexts, ...peopleTaskTexts }
