@@ -26,7 +26,7 @@ export const Config = Type.Object({
   TEMPORAL_TLS_SERVER_NAME: text('^[^\\s/:]+$', 'имя узла из сертификата Temporal'),
   TEMPORAL_API_KEY: text('^\\S+$', 'ключ Temporal без пробелов'),
   SMTP_URL: text('^smtps?://[^\\s]+$', 'адрес почтового сервера вида smtps://имя:пароль@узел:465'),
-  MAIL_FROM: text('^([^<>@]*<)?[^<>@\\s]+@[^<>@\\s]+>?$', 'адрес отправителя вида «Школа № 7 <school7@zarechie.example>»'),
+  MAIL_FROM: text('^[^<>@\\s]+@[^<>@\\s]+$', 'адрес отправителя вида school7@zarechie.example (имя школы добавляется само)'),
   IMAP_URL: text('^imaps?://[^\\s]+@[^\\s]+$', 'адрес почтового ящика вида imaps://имя:пароль@узел:993'),
   PUBLIC_URL: text('^https?://[^\\s/]+$', 'адрес, по которому сервис открывают люди, вида https://flow.school.example (без пути и косой черты в конце)'),
   PAYLOAD_KEYS: text('^\\S+$', 'список ключей вида имя:ключ,имя:ключ (ключ — 32 байта в base64)'),

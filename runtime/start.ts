@@ -1,6 +1,8 @@
+import { openDatabase } from '../db/connection.ts'
 import type { Config } from './config.ts'
 import { checkPorts } from './check-ports.ts'
 import { cacheDirectory } from './cache-directory.ts'
+import { openDemoSchool, type DemoKeys } from './demo-school.ts'
 import { openDataFolder, type DataFolder } from './embedded/data-folder.ts'
 import { endLeftovers, type ProcessRecord } from './embedded/leftovers.ts'
 import { startMailCatcher } from './embedded/mail-catcher.ts'
@@ -39,15 +41,17 @@ export async function start(config: Config, env: NodeJS.ProcessEnv, closing: Asy
     DATABASE_URL: config.DATABASE_URL ?? (await ownPostgres(config, folder, keep)),
     TEMPORAL_ADDRESS: config.TEMPORAL_ADDRESS ?? (await ownTemporal(config, env, folder, keep)),
     SMTP_URL: config.SMTP_URL ?? (await ownMailCatcher(config, folder, keep)),
-    MAIL_FROM: config.MAIL_FROM ?? 'Sferum Flow <flow@school.example>',
+    MAIL_FROM: config.MAIL_FROM ?? 'flow@school.example',
     PAYLOAD_KEYS: config.PAYLOAD_KEYS ?? folder.payloadKeys,
     PUBLIC_URL: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
   }
   await step('Схема базы данных', () => migrateDatabase(services.DATABASE_URL))
+  // Fictional people have no place in a database that somebody else keeps.
+  const demo = config.DATABASE_URL ? undefined : await step('Вымышленная школа для знакомства', () => demoSchool(services.DATABASE_URL, folder.demoKeys))
   const programEnv = { ...env, ...services }
   await step('Исполнитель процессов', () => keep('исполнитель процессов', () => startNodeProgram('./worker.ts', programEnv, folder.log('worker'))))
   await step('HTTP-сервер', () => keep('HTTP-сервер', () => startNodeProgram('./server.ts', programEnv, folder.log('server'))))
-  console.log(addresses(config, services).join('\n'))
+  console.log(addresses(config, services, demo).join('\n'))
 }
 
 type Keep = (name: string, begin: () => Promise<Running>) => Promise<void>
@@ -115,7 +119,16 @@ async function ownMailCatcher(config: Config, folder: DataFolder, keep: Keep): P
   return `smtp://127.0.0.1:${config.EMBEDDED_SMTP_PORT}`
 }
 
-function addresses(config: Config, { PUBLIC_URL, SMTP_URL }: Services): string[] {
+async function demoSchool(connectionString: string, keyFile: string): Promise<DemoKeys> {
+  const db = openDatabase(connectionString)
+  try {
+    return await openDemoSchool(db, keyFile)
+  } finally {
+    await db.close()
+  }
+}
+
+function addresses(config: Config, { PUBLIC_URL, SMTP_URL }: Services, demo: DemoKeys | undefined): string[] {
   return [
     '',
     `Сервис работает:        ${PUBLIC_URL}`,
@@ -123,6 +136,7 @@ function addresses(config: Config, { PUBLIC_URL, SMTP_URL }: Services): string[]
     ...(config.TEMPORAL_ADDRESS ? [] : [`Страница Temporal:      http://localhost:${config.EMBEDDED_TEMPORAL_UI_PORT}`]),
     ...(config.SMTP_URL ? [`Письма уходят через:    ${new URL(SMTP_URL).host}`] : [`Пойманные письма:       http://localhost:${config.EMBEDDED_MAIL_PORT}`]),
     `Журналы:                ${config.DATA_DIR}/logs`,
+    ...(demo ? [`Ключ API для пробы:     ${demo.platformAdmin}`, `Другие ключи:           ${config.DATA_DIR}/demo-keys.json`] : []),
     'Остановить: Ctrl-C. Данные сохранятся; стереть их: npm run reset.',
   ]
 }

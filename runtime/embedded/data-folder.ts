@@ -19,6 +19,8 @@ export type DataFolder = {
   log(name: string): string
   processes: string
   databasePassword: string
+  /** File with the keys of the fictional school. */
+  demoKeys: string
   /** In the form of PAYLOAD_KEYS. */
   payloadKeys: string
   /** Lets another start have the folder. */
@@ -45,6 +47,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     mail: join(root, 'mail'),
     log: (name) => join(root, 'logs', `${name}.log`),
     processes: join(root, 'processes.json'),
+    demoKeys: join(root, 'demo-keys.json'),
     databasePassword: await secret(join(root, 'database-password'), () => randomBytes(24).toString('hex')),
     payloadKeys: await secret(join(root, 'payload-keys'), () => `first:${randomBytes(32).toString('base64')}`),
     release,
