@@ -1,10 +1,10 @@
 import { ValueError, type Payload, type PayloadCodec } from '@temporalio/common'
-import { temporal } from '@temporalio/proto'
+import proto from '@temporalio/proto'
 import type { KeyRing } from '../db/key-ring.ts'
 import { openBytes, sealBytes } from '../db/sealed.ts'
 
 const encoding = 'binary/encrypted'
-const { Payload: PayloadMessage } = temporal.api.common.v1
+const { Payload: PayloadMessage } = proto.temporal.api.common.v1
 
 /**
  * Encrypts every payload with AES-256-GCM under the ring's active key; decrypts with whichever key of the ring the
