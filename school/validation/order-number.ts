@@ -20,8 +20,9 @@ export function checkOrderNumber(text: string): Checked<string> {
  * Latin look-alikes as Russian letters. «112/01-08» and «112/01–08» fold to the same.
  */
 export function foldOrderNumber(number: string): string {
-  const capitals = withoutSign(number).toLocaleUpperCase('ru')
-  return cyrillicLookAlikes(capitals.replaceAll(' ', '').replaceAll('Ё', 'Е'))
+  // Capitals first: those of some letters are several characters. NFC last: a new letter may take on an accent.
+  const capitals = withoutSign(number.toLocaleUpperCase('ru'))
+  return cyrillicLookAlikes(capitals.replaceAll(' ', '').replaceAll('Ё', 'Е')).normalize('NFC')
 }
 
 function withoutSign(text: string): string {
