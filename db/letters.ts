@@ -173,11 +173,15 @@ export async function nextLetterAt(tx: Queryable, batch: Batch, now: Date): Prom
   return rows[0]!.at
 }
 
-/** Batches of all schools whose letters should have gone out before `before` (asService): their sender was lost, or a person sent one again. */
+/**
+ * Batches of all schools that somebody should have looked after before `before` (asService): letters that should have
+ * gone out (their sender was lost, a person sent one again), or outcomes that their owners should have heard of.
+ */
 export async function findOverdueBatches(tx: Queryable, before: Date, limit: number): Promise<{ orgId: string; cohortId: string | null; processId: string }[]> {
   const { rows } = await tx.query<{ orgId: string; cohortId: string | null; processId: string }>(
     `select org_id as "orgId", cohort_id as "cohortId", min(process_id) as "processId" from letters
-     where ${waiting} and next_attempt_at <= $1 and (claimed_until is null or claimed_until <= clock_timestamp())
+     where (${waiting} and next_attempt_at <= $1 and (claimed_until is null or claimed_until <= clock_timestamp()))
+       or (told_at is null and settled_at <= $1 and state in ('accepted', 'failed', 'unknownOutcome'))
      group by org_id, cohort_id, case when cohort_id is null then process_id end order by min(next_attempt_at) limit $2`,
     [before, limit],
   )

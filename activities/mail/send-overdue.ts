@@ -12,7 +12,7 @@ const atOnce = 20
 
 /**
  * Sends letters nobody comes back for: a digest that met a mail server that was away, a letter a person sent again, one
- * whose cohort has ended meanwhile. Owners are told as their cohort would have told them, under the same event ids.
+ * whose cohort has ended meanwhile. Tells outcomes nobody has told. Owners are told as their cohort would have told them, under the same event ids.
  * Throws when the workflow service is away; the next round tells again.
  */
 export async function sendOverdue(deps: MailDeps, delivery: Delivery, run: MailRun): Promise<void> {

@@ -274,6 +274,7 @@ create table letters (
   foreign key (org_id, cohort_id) references cohorts (org_id, id)
 );
 create index letters_waiting on letters (cohort_id, next_attempt_at) where state in ('queued', 'rendered', 'sending');
+create index letters_untold on letters (settled_at) where told_at is null;
 create index letters_process on letters (process_id, queued_at);
 
 create table letter_attempts (
@@ -472,7 +473,7 @@ grant select on cohorts to app_service;
 create policy service on recipient_answers for select to app_service using (true);
 grant select (id, org_id, invitation_id, type, at, told_at) on recipient_answers to app_service;
 create policy service on letters for select to app_service using (true);
-grant select (id, org_id, process_id, cohort_id, code, state, outside, message_id, next_attempt_at, claimed_until, queued_at) on letters to app_service;
+grant select (id, org_id, process_id, cohort_id, code, state, outside, message_id, next_attempt_at, claimed_until, queued_at, settled_at, told_at) on letters to app_service;
 create policy service on processes for select to app_service using (true);
 grant select (id, org_id, cohort_id, kind, state, number, ended_at) on processes to app_service;
 create policy service on tasks for select to app_service using (true);

@@ -11,10 +11,10 @@ export function verificationLetter(letter: {
   timezone: string
   contact: { phone: string; email: string }
 }): LetterText {
-  return layLetter('Подтвердите статус „учитель“', [
+  return layLetter('Подтвердите статус «учитель»', [
     { paragraph: `Здравствуйте, ${letter.calledBy}!` },
-    { paragraph: `Вступление состоялось, роль „учитель“: ${letter.shortName}, платформа «Сферум» в мессенджере MAX. Осталось подтвердить статус „учитель“.` },
-    { list: ['Откройте «Сферум» в мессенджере MAX.', 'В своём профиле выберите подтверждение статуса „учитель“ и следуйте указаниям платформы.', 'Когда статус подтверждён, сообщите администратору или отметьте свою задачу.'] },
+    { paragraph: `Вступление состоялось, роль «учитель»: ${letter.shortName}, платформа «Сферум» в мессенджере MAX. Осталось подтвердить статус «учитель».` },
+    { list: ['Откройте «Сферум» в мессенджере MAX.', 'В своём профиле выберите подтверждение статуса «учитель» и следуйте указаниям платформы.', 'Когда статус подтверждён, сообщите администратору или отметьте свою задачу.'] },
     ...(letter.dueAt ? [{ paragraph: `Срок: ${termText(letter.dueAt, letter.timezone)}.` }] : []),
     { paragraph: `Контакт для вопросов: ${letter.contact.phone}, ${letter.contact.email}.` },
   ])
@@ -43,7 +43,7 @@ const tasks = { one: 'задача', few: 'задачи', many: 'задач' }
 export function digestLetter(letter: { date: LocalDate; shortName: string; timezone: string; tasks: readonly DigestTask[] }): LetterText {
   return layLetter(`Задачи на ${longDate(letter.date)}: ${letter.tasks.length}`, [
     { paragraph: 'Здравствуйте!' },
-    { paragraph: `${letter.shortName}, ${longDate(letter.date)}. Открыто: ${plural(letter.tasks.length, tasks)}.` },
+    { paragraph: `${letter.shortName}. На ${longDate(letter.date)} открыто: ${plural(letter.tasks.length, tasks)}.` },
     { list: letter.tasks.map((task) => lineOf(task, letter.timezone)) },
     { paragraph: 'Указания и данные для копирования — в карточках задач.' },
   ])
