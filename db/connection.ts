@@ -56,3 +56,8 @@ export function asService<T>(db: Database, work: (tx: Queryable) => Promise<T>):
 export function asOperator<T>(db: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
   return inTransaction(db, `select set_config('role', 'app_operator', true)`, [], work)
 }
+
+/** Goes on as the school that this transaction of the service has just opened. */
+export async function enterSchool(tx: Queryable, orgId: string): Promise<void> {
+  await tx.query(`select set_config('role', 'app_school', true), set_config('app.org_id', $1, true)`, [orgId])
+}

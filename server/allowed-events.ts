@@ -4,7 +4,7 @@ import { definitionOf } from '../machines/catalogue.ts'
 import type { EventSpec } from '../machines/process.ts'
 import { allowedNow, restoreInstance } from '../workflows/step.ts'
 import { closed } from './schemas/common.ts'
-import { eventLabel } from './words.ts'
+import { eventLabel } from '../school/texts/labels.ts'
 
 const noFields = Type.Object({}, closed)
 

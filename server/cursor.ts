@@ -11,7 +11,7 @@ export const PageQuery = {
 export const encodeCursor = (place: readonly (string | number)[]): string => Buffer.from(JSON.stringify(place)).toString('base64url')
 
 /** The place a cursor names, or undefined for the first page. Throws a refusal for what is no cursor of this list. */
-export function decodeCursor<P extends readonly ('string' | 'number')[]>(cursor: string | undefined, shape: P): { [K in keyof P]: P[K] extends 'number' ? number : string } | undefined {
+export function decodeCursor<const P extends readonly ('string' | 'number')[]>(cursor: string | undefined, shape: P): { readonly [K in keyof P]: P[K] extends 'number' ? number : string } | undefined {
   if (cursor === undefined) return undefined
   const place = parse(Buffer.from(cursor, 'base64url').toString())
   const fits = Array.isArray(place) && place.length === shape.length && place.every((part, index) => typeof part === shape[index])

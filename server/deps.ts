@@ -1,16 +1,10 @@
 import type { FastifyInstance, FastifyBaseLogger, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { DestinationStream, LevelWithSilent } from 'pino'
+import type { MailSource, ReceivedMail } from '../activities/inbox/receive-raw.ts'
 import type { Database } from '../db/connection.ts'
 import type { KeyRing } from '../db/key-ring.ts'
 import type { Dispatcher } from '../workflows/dispatcher.ts'
-
-/** What became of a message that was posted (activities/inbox). */
-export interface ReceivedMail {
-  id: string
-  /** The same message was here before; nothing was done again. */
-  duplicate: boolean
-}
 
 /** Everything the server needs. It opens and closes none of it. */
 export interface AppDeps {
@@ -20,7 +14,7 @@ export interface AppDeps {
   /** Where people reach the service, without a slash at the end: «https://flow.school.example». */
   publicUrl: string
   /** Takes a raw MIME message into the school's inbox. */
-  receiveMail: (raw: Buffer, source: { name: string; orgId: string }) => Promise<ReceivedMail>
+  receiveMail: (raw: Buffer, source: MailSource) => Promise<ReceivedMail>
   /** Each resolves when the dependency answers and rejects when it does not. */
   ready: Readonly<Record<string, () => Promise<void>>>
   log: { level: LevelWithSilent; stream?: DestinationStream }

@@ -46,6 +46,8 @@ export interface FieldProblem {
 interface RefusalDetails {
   params?: ProblemParams
   problems?: readonly FieldProblem[]
+  /** Names of the machine's conditions that do not hold. */
+  guards?: readonly string[]
   /** Further members of the problem document (RFC 9457, section 3.2). */
   extras?: Record<string, unknown>
   retryAfterSeconds?: number

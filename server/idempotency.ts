@@ -68,8 +68,8 @@ export function requireIdempotencyKey(app: App, { db, keys }: Pick<AppDeps, 'db'
 
   app.addHook('onSend', async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     const { command } = request
-    if (!command || command.kept) return payload
-    const settle = (tx: Queryable) =>
+    if (!command || command.replayed || (command.kept && reply.statusCode < 500)) return payload
+    const settle = async (tx: Queryable): Promise<unknown> =>
       reply.statusCode >= 500 ? releaseKey(tx, command) : keep(tx, keys, command, reply, typeof payload === 'string' ? payload : '')
     // The command has acted: its answer goes out even if it can not be kept. A repeat then runs with the same event ids.
     await asService(db, settle).catch((error: unknown) => request.log.error({ err: error }, 'answer not kept'))
@@ -93,17 +93,21 @@ export async function inCommand<T>(
   status: 200 | 201 | 202,
   work: (tx: Queryable) => Promise<T>,
 ): Promise<T> {
-  const { command } = request
-  if (!command) throw new Error('the route takes no key')
-  const body = await inSchool(db, sessionOf(request).orgId, async (tx) => {
+  return inSchool(db, sessionOf(request).orgId, async (tx) => {
     const result = await work(tx)
-    void reply.code(status).type('application/json; charset=utf-8')
-    // The key was taken by another request while this one was thought dead: that one acts.
-    if (!(await keep(tx, keys, command, reply, String(reply.serialize(result))))) throw new Refusal('idempotencyKeyRunning', { retryAfterSeconds: 2 })
+    await keepInside(tx, keys, request, reply, status, result)
     return result
   })
+}
+
+/** Keeps the answer of a command in the command's own transaction. */
+export async function keepInside(tx: Queryable, keys: AppDeps['keys'], request: FastifyRequest, reply: FastifyReply, status: 200 | 201 | 202, result: unknown): Promise<void> {
+  const { command } = request
+  if (!command) throw new Error('the route takes no key')
+  void reply.code(status).type('application/json; charset=utf-8')
+  // The key was taken by another request while this one was thought dead: that one acts.
+  if (!(await keep(tx, keys, command, reply, String(reply.serialize(result))))) throw new Refusal('idempotencyKeyRunning', { retryAfterSeconds: 2 })
   command.kept = true
-  return body
 }
 
 /** The id of the event a command sends: the same for every repeat, so the cohort takes it once (P2, BR-30). */

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { failureText, type FailureCode } from '../school/texts/failures.ts'
 import { fieldText, isFieldCode } from '../school/texts/fields.ts'
+import { guardText } from '../school/texts/labels.ts'
 import { problemHint, problemText, type Language } from '../school/texts/validation.ts'
 import { Unavailable } from '../workflows/dispatcher.ts'
 import { failureStatus, Refusal, type FieldProblem } from './failures.ts'
@@ -17,29 +18,35 @@ export function wordedProblem({ code, path, params = {} }: FieldProblem, lang: L
   return { code, path, message: problemText(code, lang, params), ...(hint && { hint }) }
 }
 
-/** Answers with application/problem+json in the reader's language. */
-export function sendRefusal(request: FastifyRequest, reply: FastifyReply, { code, details }: Refusal) {
+/** The problem document of a refusal (RFC 9457) in the reader's language. */
+export function problemOf(request: FastifyRequest, { code, details }: Refusal) {
   const lang = languageOf(request)
-  const status = failureStatus[code]
-  if (details.retryAfterSeconds !== undefined) void reply.header('retry-after', String(details.retryAfterSeconds))
-  if (status === 401) void reply.header('www-authenticate', 'Bearer')
   const { title, detail } = failureText(code, lang, { request: request.id, seconds: details.retryAfterSeconds ?? 5, ...details.params })
-  const body = {
+  return {
     type: problemType(code),
     title,
-    status,
+    status: failureStatus[code],
     detail,
     instance: `urn:request:${request.id}`,
     ...details.extras,
+    ...(details.guards && { problems: details.guards.map((guard) => ({ code: guard, path: '', message: guardText(guard, lang) })) }),
     ...(details.problems && { problems: details.problems.map((problem) => wordedProblem(problem, lang)) }),
   }
-  // Problems have members that no route's schema lists.
+}
+
+/** Answers with application/problem+json. */
+export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal) {
+  const { retryAfterSeconds } = refusal.details
+  const problem = problemOf(request, refusal)
+  if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds))
+  if (problem.status === 401) void reply.header('www-authenticate', 'Bearer')
   return reply
-    .code(status)
-    .header('content-language', lang)
+    .code(problem.status)
+    .header('content-language', languageOf(request))
     .type('application/problem+json; charset=utf-8')
+    // Problems have members that no route's schema lists.
     .serializer((value: unknown) => JSON.stringify(value))
-    .send(body)
+    .send(problem)
 }
 
 /** Translates whatever was thrown, once, at the boundary. What is not a refusal is logged in full and answered with nothing. */
@@ -56,7 +63,7 @@ function refusalOf(error: FastifyError | Refusal, request: FastifyRequest): Refu
     return new Refusal(code, { problems: schemaProblems(error.validation as Parameters<typeof schemaProblems>[0], languageOf(request)) })
   }
   if (isAway(error)) return new Refusal('unavailable', { retryAfterSeconds: 5 })
-  switch (error.statusCode) {
+  switch (error.statusCode ?? 500) {
     case 400:
       return new Refusal('malformedBody')
     case 404:

@@ -1,7 +1,7 @@
 import type { EventResult } from '../workflows/messages.ts'
 import { describeEvents } from './allowed-events.ts'
 import { Refusal } from './failures.ts'
-import { guardText, stateLabel } from './words.ts'
+import { stateLabel } from '../school/texts/labels.ts'
 
 type Refused = Extract<EventResult, { accepted: false }>
 
@@ -10,7 +10,7 @@ export function refusalOf({ reason, state, allowed, guards }: Refused, kind: str
   if (reason === 'notHere') return state === null ? new Refusal('notFound') : new Refusal('processEnded', { params: { state: stateLabel(kind, state) }, extras: { state } })
   const extras = { state, allowed: describeEvents(kind, allowed) }
   if (reason === 'guard') {
-    return new Refusal('guardRefused', { extras: { ...extras, problems: guards.map((guard) => ({ code: guard, path: '', message: guardText(guard) })) } })
+    return new Refusal('guardRefused', { guards, extras })
   }
   return new Refusal('illegalEvent', { params: { state: stateLabel(kind, state ?? ''), event }, extras })
 }

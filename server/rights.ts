@@ -1,4 +1,4 @@
-import type { Role } from '../machines/role.ts'
+import { roles, type Role } from '../machines/role.ts'
 
 /**
  * What roles may do beside their own tasks (domain.md 4; design.md, answer 11). Events and tasks are decided by the
@@ -26,6 +26,9 @@ const rights = {
   mail: ['head', 'platformAdmin'],
   operate: ['operator'],
 } as const satisfies Record<string, readonly Role[]>
+
+/** Roles a school gives: `operator` belongs to none. */
+export const schoolRoles = roles.filter((role): role is Exclude<Role, 'operator'> => role !== 'operator')
 
 export type Right = keyof typeof rights
 

@@ -6,7 +6,7 @@ import type { FastifySchemaCompiler } from 'fastify'
  * `sealed` marks strings of task evidence that are encrypted before they leave the server. Unknown members are
  * refused, never dropped: what a client sends and what is done are the same.
  */
-const options = { allErrors: true, removeAdditional: false, useDefaults: true, keywords: ['sealed'] } as const
+const options = { allErrors: true, removeAdditional: false, useDefaults: true, keywords: ['sealed'] }
 
 const withFormats = (ajv: Ajv): Ajv => addFormats.default(ajv)
 const strict = withFormats(new Ajv({ ...options, coerceTypes: false }))

@@ -2,6 +2,9 @@ import type { Queryable } from '../../db/connection.ts'
 import type { ProcessRow } from '../../db/process-queries.ts'
 import type { Session } from '../authentication.ts'
 import { applicationFacts } from './application.ts'
+import { assignmentFacts, removalFacts } from './assignment.ts'
+import { inviteFacts } from './invite.ts'
+import { personAddedFacts, staffRoomFacts } from './link.ts'
 import { orderFacts } from './order.ts'
 
 /** What a look-up knows: who asks, about which process, and the fields the person gave. */
@@ -17,6 +20,9 @@ type LookUp = (request: FactsRequest) => Promise<Record<string, unknown>>
 /** Where the facts of each event come from; an event without an entry needs none (a test compares this with the machines). */
 export const factsTable: Record<string, Record<string, LookUp>> = {
   organizationRegistration: { SUBMIT_DATA: applicationFacts, ORDER_ATTACHED: orderFacts },
+  inviteLink: { TASK_ISSUED: staffRoomFacts, PERSON_ADDED: personAddedFacts },
+  staffAssignment: { START: assignmentFacts, REMOVE: removalFacts },
+  teacherOnboarding: { START: inviteFacts, REINVITE: inviteFacts, REMOVED_FROM_PLATFORM: inviteFacts },
 }
 
 /** Facts the guards of an event ask for, or undefined when it asks none. Throws a refusal for ids the school does not have. */

@@ -1,9 +1,10 @@
 import { Type, type Static } from 'typebox'
 import { membershipKinds, platformStatuses, type PersonRow } from '../../db/people.ts'
-import { roles } from '../../machines/role.ts'
+import { roles, type Role } from '../../machines/role.ts'
 import { maskEmail } from '../../school/texts/mask-email.ts'
 import { fullName } from '../../school/validation/person-name.ts'
 import { maskPhone } from '../../school/validation/phone.ts'
+import { schoolRoles } from '../rights.ts'
 import { closed, Id, Nullable, OneOf, Reason } from './common.ts'
 
 const Name = Type.String({ maxLength: 200 })
@@ -13,7 +14,7 @@ const Contact = Nullable(Type.String({ maxLength: 300 }))
 export const NewMembership = Type.Object(
   {
     kind: OneOf(membershipKinds),
-    roles: Type.Optional(Type.Array(OneOf(roles.filter((role) => role !== 'operator')), { maxItems: 8, uniqueItems: true })),
+    roles: Type.Optional(Type.Array(OneOf<Role>(schoolRoles), { maxItems: 8, uniqueItems: true })),
     position: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
     teachingStaff: Type.Optional(Type.Boolean()),
     className: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),
@@ -51,7 +52,7 @@ export const PersonChange = Type.Object(
 
 export const MembershipChange = Type.Object(
   {
-    roles: Type.Optional(Type.Array(OneOf(roles.filter((role) => role !== 'operator')), { maxItems: 8, uniqueItems: true })),
+    roles: Type.Optional(Type.Array(OneOf<Role>(schoolRoles), { maxItems: 8, uniqueItems: true })),
     position: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
     teachingStaff: Type.Optional(Type.Boolean()),
     className: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),

@@ -1,0 +1,25 @@
+import type { Queryable } from './connection.ts'
+
+/** A live assignment of the same thing to the same person, if there is one. */
+export async function findLiveAssignment(tx: Queryable, wanted: { kind: string; personId: string; className: string | null }): Promise<{ processId: string } | undefined> {
+  const { rows } = await tx.query<{ processId: string }>(
+    `select process_id as "processId" from staff_assignments
+     where kind = $1 and person_id = $2 and class_name is not distinct from $3 and state not in ('removed', 'cancelled')`,
+    [wanted.kind, wanted.personId, wanted.className],
+  )
+  return rows[0]
+}
+
+/** Administrators with confirmed rights that nobody is taking away, except this person (BR-12). */
+export async function countOtherAdministrators(tx: Queryable, personId: string): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(
+    `select count(distinct person_id)::int as count from (
+       select m.person_id from memberships m join organizations o on o.id = m.org_id
+       where o.registered_at is not null and m.ended_at is null and 'platformAdmin' = any (m.roles)
+       union
+       select a.person_id from staff_assignments a where a.kind = 'extraAdmin' and a.state = 'active'
+     ) administrators where person_id <> $1`,
+    [personId],
+  )
+  return rows[0]!.count
+}

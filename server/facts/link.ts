@@ -1,0 +1,26 @@
+import { newId } from '../../db/ids.ts'
+import { findLiveInvitations } from '../../db/link-queries.ts'
+import { findOrganization } from '../../db/organizations.ts'
+import { findPerson } from '../../db/people.ts'
+import type { PersonAddedFacts } from '../../machines/invite-link-events.ts'
+import { invalidFields } from '../failures.ts'
+import type { FactsRequest } from './index.ts'
+
+/** BR-05: whether there is a staff room to invite to. */
+export async function staffRoomFacts({ tx, session }: FactsRequest) {
+  return { staffRoomExists: (await findOrganization(tx, session.orgId))!.staffRoomOn !== null }
+}
+
+/** What is looked up of a person before they are added to a link (BR-05, BR-09). */
+export async function personAddedFacts(request: FactsRequest): Promise<PersonAddedFacts> {
+  const { tx, process, fields } = request
+  const person = await findPerson(tx, String(fields.personId))
+  if (!person) throw invalidFields({ code: 'personUnknown', path: 'personId' })
+  const { target, targetId, platformRole } = process.context as { target: string; targetId: string; platformRole: string }
+  return {
+    invitationId: newId('inv'),
+    email: person.email !== null,
+    liveInvitation: (await findLiveInvitations(tx, [person.id], { target, targetId, platformRole })).length > 0,
+    ...(await staffRoomFacts(request)),
+  }
+}

@@ -1,0 +1,25 @@
+/** HTML that may be put into a page as it is. */
+export class Html {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+type Part = Html | string | number | null | undefined | false | readonly Part[]
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+/** Text with what means something in HTML, XML and their attributes written out. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character]!)
+
+/** A tagged template whose values are escaped, except those made by it. False, null and undefined vanish. */
+export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
+  return new Html(strings.reduce((page, piece, index) => page + render(parts[index - 1]) + piece))
+}
+
+function render(part: Part): string {
+  if (part instanceof Html) return part.text
+  if (Array.isArray(part)) return part.map(render).join('')
+  return part === null || part === undefined || part === false ? '' : escapeHtml(String(part))
+}

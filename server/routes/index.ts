@@ -1,0 +1,42 @@
+import type { App, AppDeps } from '../deps.ts'
+import { apiKeyRoutes } from './api-keys.ts'
+import { inboundRoutes } from './inbound.ts'
+import { journalRoutes } from './journal.ts'
+import { letterRoutes } from './letters.ts'
+import { linkRoutes } from './links.ts'
+import { membershipRoutes } from './memberships.ts'
+import { onboardingRoutes } from './onboardings.ts'
+import { operatorRoutes } from './operator.ts'
+import { orderRoutes } from './orders.ts'
+import { organizationRoutes } from './organizations.ts'
+import { peopleRoutes } from './people.ts'
+import { processEventRoutes } from './process-events.ts'
+import { processRoutes } from './processes.ts'
+import { registrationRoutes } from './registrations.ts'
+import { staffAssignmentRoutes } from './staff-assignments.ts'
+import { taskActionRoutes } from './task-actions.ts'
+import { taskRoutes } from './tasks.ts'
+
+/** Every route under /api/v1. */
+export function apiRoutes(app: App, deps: AppDeps): void {
+  for (const routes of [
+    organizationRoutes,
+    peopleRoutes,
+    membershipRoutes,
+    orderRoutes,
+    registrationRoutes,
+    onboardingRoutes,
+    linkRoutes,
+    staffAssignmentRoutes,
+    processRoutes,
+    processEventRoutes,
+    taskRoutes,
+    taskActionRoutes,
+    letterRoutes,
+    inboundRoutes,
+    apiKeyRoutes,
+    journalRoutes,
+    operatorRoutes,
+  ])
+    routes(app, deps)
+}

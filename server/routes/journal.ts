@@ -1,0 +1,23 @@
+import { Type } from 'typebox'
+import { inSchool } from '../../db/connection.ts'
+import { listJournal } from '../../db/journal.ts'
+import { sessionOf } from '../authentication.ts'
+import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
+import type { App, AppDeps } from '../deps.ts'
+import { namesOf } from '../people-names.ts'
+import { closed, Nullable, PageOf } from '../schemas/common.ts'
+
+const Line = Type.Object({ id: Type.Integer(), at: Type.String(), who: Type.String(), personId: Nullable(Type.String()), action: Type.String(), object: Type.String() })
+
+/** Who looked at which phone, address or link (domain.md 13). */
+export function journalRoutes(app: App, { db }: Pick<AppDeps, 'db'>): void {
+  app.get('/journal', { config: { right: 'journal' }, schema: { tags: ['Журнал'], summary: 'Кто смотрел телефоны и ссылки', querystring: Type.Object(PageQuery, closed), response: { 200: PageOf(Line) } } }, async (request) => {
+    const { limit, cursor } = request.query
+    const [before] = decodeCursor(cursor, ['number']) ?? []
+    return inSchool(db, sessionOf(request).orgId, async (tx) => {
+      const lines = await listJournal(tx, { before, limit: limit + 1 })
+      const names = await namesOf(tx, lines.map(({ personId }) => personId))
+      return pageOf(lines, limit, ({ id, at, personId, action, object }) => ({ id, at: at.toISOString(), who: names.get(personId ?? '') ?? 'Служба', personId, action, object }), ({ id }) => [id])
+    })
+  })
+}

@@ -1,0 +1,177 @@
+import { Type, type Static } from 'typebox'
+import { inSchool, type Queryable } from '../../db/connection.ts'
+import { newId } from '../../db/ids.ts'
+import { insertJournal } from '../../db/journal.ts'
+import { findLink, findLinkUrl, findLiveInvitations, listLinks, listRecipients, type LinkRow } from '../../db/link-queries.ts'
+import { findOrganization, lockOrganization } from '../../db/organizations.ts'
+import { findPeople } from '../../db/people.ts'
+import { nextPublicNumber } from '../../db/public-numbers.ts'
+import { readStarting } from '../../db/start-queries.ts'
+import { open } from '../../db/sealed.ts'
+import { linkInstance } from '../../machines/instance-id.ts'
+import { platformRoles } from '../../machines/link-term.ts'
+import { checkClassName } from '../../school/validation/class-name.ts'
+import { checkText } from '../../school/validation/text.ts'
+import type { CohortInput } from '../../workflows/messages.ts'
+import { sessionOf } from '../authentication.ts'
+import { collectProblems } from '../collect-problems.ts'
+import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
+import type { App, AppDeps } from '../deps.ts'
+import { Refusal, type FieldProblem } from '../failures.ts'
+import { inCommand } from '../idempotency.ts'
+import { namesOf } from '../people-names.ts'
+import { closed, Id, IdParams, Instant, InstanceId, Nullable, OneOf, PageOf } from '../schemas/common.ts'
+import { checkTerm } from '../starting/link-term.ts'
+import { announce, startAnnounced, type Announced } from '../starting/start-cohort.ts'
+import { closeReasonLabel, stateLabel } from '../../school/texts/labels.ts'
+
+const targets = ['staffRoom', 'class', 'chat'] as const
+
+const Link = Type.Object({
+  id: Id,
+  processId: InstanceId,
+  number: Type.String(),
+  target: OneOf(targets),
+  targetId: Type.String(),
+  platformRole: OneOf(platformRoles),
+  scope: OneOf(['group', 'personal']),
+  state: Type.String(),
+  stateTitle: Type.String({ description: '«Срок истёк» вычисляется по часам базы, даже если таймер ещё не сработал' }),
+  platformState: OneOf(['none', 'live', 'revoked']),
+  issuedAt: Nullable(Type.String()),
+  expiresAt: Nullable(Type.String()),
+  closeReason: Nullable(Type.String()),
+  recipients: Type.Integer(),
+  joined: Type.Integer(),
+})
+
+const LinkCard = Type.Interface([Link], {
+  people: Type.Array(Type.Object({ invitationId: Id, processId: InstanceId, personId: Id, name: Type.String(), state: Type.String(), stateTitle: Type.String(), delivery: Type.String() })),
+})
+
+const NewLink = Type.Object(
+  {
+    target: OneOf(targets),
+    targetId: Type.Optional(Type.String({ maxLength: 100, description: 'Класс («5А») или название чата' })),
+    platformRole: OneOf(platformRoles),
+    recipients: Type.Array(Type.Object({ personId: Id }, closed), { maxItems: 500 }),
+    closedList: Type.Optional(Type.Boolean({ description: 'Больше никого не добавят: ссылка закроется, когда ждать некого' })),
+    expiresAt: Type.Optional(Instant),
+  },
+  closed,
+)
+type NewLink = Static<typeof NewLink>
+
+const ListQuery = Type.Object({ ...PageQuery, state: Type.Optional(Type.String({ maxLength: 40 })), platformState: Type.Optional(OneOf(['none', 'live', 'revoked'])), target: Type.Optional(OneOf(targets)) }, closed)
+
+const view = ({ termOver, issuedAt, expiresAt, closeReason, ...link }: LinkRow): Static<typeof Link> => ({
+  ...link,
+  issuedAt: issuedAt && issuedAt.toISOString(),
+  expiresAt: expiresAt && expiresAt.toISOString(),
+  closeReason: closeReason && closeReasonLabel(closeReason),
+  stateTitle: termOver ? 'Срок истёк' : stateLabel('inviteLink', link.state),
+})
+
+/** The register of invite links (domain.md 7.3). */
+export function linkRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispatcher'>): void {
+  const { db, keys } = deps
+  const tags = ['Ссылки']
+
+  app.get('/links', { config: { right: 'read' }, schema: { tags, summary: 'Реестр ссылок-приглашений', querystring: ListQuery, response: { 200: PageOf(Link) } } }, async (request) => {
+    const { limit, cursor, ...filter } = request.query
+    const after = decodeCursor(cursor, ['string', 'string'])
+    const links = await inSchool(db, sessionOf(request).orgId, (tx) => listLinks(tx, { ...filter, after, limit: limit + 1 }))
+    return pageOf(links, limit, view, ({ number, id }) => [number, id])
+  })
+
+  app.get('/links/:id', { config: { right: 'read' }, schema: { tags, summary: 'Ссылка и её адресаты', params: IdParams, response: { 200: LinkCard } } }, async (request) =>
+    inSchool(db, sessionOf(request).orgId, async (tx) => {
+      const link = await known(tx, request.params.id)
+      const recipients = await listRecipients(tx, link.id)
+      const names = await namesOf(tx, recipients.map(({ personId }) => personId))
+      return { ...view(link), people: recipients.map((recipient) => ({ ...recipient, name: names.get(recipient.personId) ?? '', stateTitle: stateLabel('invitation', recipient.state) })) }
+    }),
+  )
+
+  app.post('/links/:id/reveal', { config: { right: 'reveal' }, schema: { tags, summary: 'Показать адрес ссылки (записывается в журнал)', params: IdParams, response: { 200: Type.Object({ url: Type.String() }) } } }, async (request, reply) => {
+    const session = sessionOf(request)
+    return inCommand(deps, request, reply, 200, async (tx) => {
+      const { id } = await known(tx, request.params.id)
+      const sealed = await findLinkUrl(tx, id)
+      if (sealed === undefined) throw new Refusal('urlErased')
+      await insertJournal(tx, session.orgId, { personId: session.personId, keyId: session.keyId, action: 'linkShown', object: id })
+      return { url: open(keys, sealed, 'linkUrl') }
+    })
+  })
+
+  app.post(
+    '/links',
+    { config: { right: 'run' }, schema: { tags, summary: 'Завести ссылку с адресатами', body: NewLink, response: { 202: Type.Object({ id: Id, processId: InstanceId, number: Type.String() }) } } },
+    async (request, reply) => {
+      const session = sessionOf(request)
+      const expiresAt = checkTerm(request.body.expiresAt, 'expiresAt')
+      let announced: Announced | undefined
+      const answer = await inCommand(deps, request, reply, 202, async (tx) => {
+        await lockOrganization(tx, session.orgId)
+        const { target, platformRole, closedList, recipients } = request.body
+        const targetId = await checkTarget(tx, session.orgId, request.body)
+        const people = await checkRecipients(tx, recipients, { target, targetId, platformRole })
+        const id = newId('lnk')
+        const number = await nextPublicNumber(tx, session.orgId, 'ПР', new Date().getUTCFullYear())
+        const processId = linkInstance(id)
+        const input = { linkId: id, number, target, targetId, platformRole, scope: 'group', ...(closedList && { closedList }), ...(expiresAt && { expiresAt }) }
+        const events = people.map(({ id: personId, email }) => ({
+          to: processId,
+          event: { type: 'PERSON_ADDED', personId, facts: { invitationId: newId('inv'), email: email !== null, liveInvitation: false, staffRoomExists: true } },
+        }))
+        const first = events.length > 0 ? events : [{ to: processId, event: { type: 'TASK_ISSUED', facts: { staffRoomExists: true } } }]
+        announced = await announce(tx, request, [{ id: processId, kind: 'inviteLink', input }], first)
+        return { id, processId, number }
+      })
+      if (announced) await startAnnounced(deps, request, announced)
+      return answer
+    },
+  )
+}
+
+async function known(tx: Queryable, id: string): Promise<LinkRow> {
+  const link = await findLink(tx, id)
+  if (!link) throw new Refusal('notFound')
+  return link
+}
+
+/** BR-05, BR-06, BR-18: the staff room is for teachers and exists; a class or a chat has a name. */
+async function checkTarget(tx: Queryable, orgId: string, { target, targetId, platformRole }: NewLink): Promise<string> {
+  const school = (await findOrganization(tx, orgId))!
+  const found = collectProblems()
+  if (platformRole === 'teacher' && school.staffRoomOn === null) throw new Refusal('staffRoomMissing')
+  if (target === 'staffRoom' && platformRole !== 'teacher') found.problems.push({ code: 'fieldChoice', path: 'platformRole', params: { values: 'teacher' } })
+  if (target === 'staffRoom' && targetId) found.problems.push({ code: 'fieldUnknown', path: 'targetId' })
+  if (target !== 'staffRoom' && !targetId) found.problems.push({ code: 'fieldRequired', path: 'targetId' })
+  const name = target === 'class' && targetId ? found.take('targetId', checkClassName(targetId, school.gradeMax))?.name : target === 'chat' && targetId ? found.take('targetId', checkText(targetId, { max: 100 })) : ''
+  found.refuseAny()
+  return name ?? ''
+}
+
+/** Everybody is known, named once and without a live invitation to the same place (BR-09). */
+async function checkRecipients(tx: Queryable, recipients: NewLink['recipients'], place: { target: string; targetId: string; platformRole: string }) {
+  const ids = recipients.map(({ personId }) => personId)
+  const people = new Map((await findPeople(tx, ids)).map((person) => [person.id, person]))
+  const live = new Map((await findLiveInvitations(tx, ids, place)).map((invitation) => [invitation.personId, invitation.number]))
+  for (const { start, events } of await readStarting<CohortInput>(tx)) {
+    const [link] = start
+    const same = link?.input.target === place.target && (link.input.targetId ?? '') === place.targetId && link.input.platformRole === place.platformRole
+    if (same) for (const { event } of events) if (typeof event.personId === 'string') live.set(event.personId, String(link.input.number))
+  }
+  const problems = ids.flatMap((personId, index): FieldProblem[] => {
+    const path = `recipients.${index}.personId`
+    if (!people.has(personId)) return [{ code: 'personUnknown', path }]
+    if (ids.indexOf(personId) !== index) return [{ code: 'rowRepeated', path, params: { row: ids.indexOf(personId) + 1 } }]
+    const number = live.get(personId)
+    return number === undefined ? [] : [{ code: 'invitationLive', path, params: { number } }]
+  })
+  const [first] = problems
+  if (first && problems.every(({ code }) => code === 'invitationLive')) throw new Refusal('alreadyLive', { params: { number: first.params!.number! }, problems })
+  if (first) throw new Refusal('invalid', { problems })
+  return ids.map((id) => people.get(id)!)
+}

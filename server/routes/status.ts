@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Type } from 'typebox'
+import type { App, AppDeps } from '../deps.ts'
+import { OneOf } from '../schemas/common.ts'
+
+/** A dependency that says nothing for this long counts as away, ms. */
+const patience = 3_000
+
+const Ready = Type.Object({ status: OneOf(['ready', 'notReady']), dependencies: Type.Record(Type.String(), OneOf(['up', 'down'])) })
+
+/** GET /health: the process is alive. GET /ready: each dependency with its state; 503 while one is away. */
+export function statusRoutes(app: App, { ready }: Pick<AppDeps, 'ready'>): void {
+  const tags = ['Состояние службы']
+  app.get('/health', { schema: { tags, summary: 'Служба жива', response: { 200: Type.Object({ status: OneOf(['alive']) }) } } }, () => ({ status: 'alive' as const }))
+
+  app.get('/ready', { schema: { tags, summary: 'Служба и всё, что ей нужно', response: { 200: Ready, 503: Ready } } }, async (_request, reply) => {
+    const checked = await Promise.all(Object.entries(ready).map(async ([name, check]) => [name, await answers(check)] as const))
+    const up = checked.every(([, state]) => state === 'up')
+    return reply.code(up ? 200 : 503).send({ status: up ? 'ready' : 'notReady', dependencies: Object.fromEntries(checked) })
+  })
+}
+
+async function answers(check: () => Promise<void>): Promise<'up' | 'down'> {
+  const giveUp = new AbortController()
+  const late = delay(patience, 'down' as const, { signal: giveUp.signal, ref: false }).catch(() => 'down' as const)
+  const state = await Promise.race([late, check().then(() => 'up' as const, () => 'down' as const)])
+  giveUp.abort()
+  return state
+}

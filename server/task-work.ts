@@ -1,0 +1,92 @@
+import type { FastifyRequest } from 'fastify'
+import { inSchool, type Queryable } from '../db/connection.ts'
+import { findPerson } from '../db/people.ts'
+import { findProcess } from '../db/process-queries.ts'
+import { findTask, type TaskRow } from '../db/task-queries.ts'
+import { humanTask } from '../machines/human-task.ts'
+import { taskKind } from '../machines/task-catalogue.ts'
+import type { AnyEvent } from '../machines/effects.ts'
+import type { EventResult, IncomingEvent } from '../workflows/messages.ts'
+import { bodyOf } from './allowed-events.ts'
+import { may, sessionOf, type Session } from './authentication.ts'
+import type { AppDeps } from './deps.ts'
+import { invalidFields, Refusal } from './failures.ts'
+import { factsFor } from './facts/index.ts'
+import { fieldRules, refuseMisfit } from './field-rules.ts'
+import { eventIdOf } from './idempotency.ts'
+import { languageOf } from './language.ts'
+import { namesOf } from './people-names.ts'
+import { prepareFields } from './prepare-fields.ts'
+import { refusalOf } from './refusals.ts'
+import { isCandidate, isConcerned, mayDo } from './task-rights.ts'
+
+type Deps = Pick<AppDeps, 'db' | 'keys' | 'dispatcher'>
+
+/** A task the person may see: one who reads all, its assignee, a candidate. */
+export async function seenTask(tx: Queryable, session: Session, id: string): Promise<TaskRow> {
+  const task = await findTask(tx, id)
+  const seen = task && (may(session, 'read') || task.assignee === session.personId || task.outcome?.by === session.personId || (task.assignee === null && isCandidate(session, task)))
+  if (!seen) throw new Refusal('notFound')
+  return task
+}
+
+/** What a person does with one task, ready to be sent; refused where the server knows better than the machine. */
+export async function taskEvent(deps: Deps, request: FastifyRequest, tx: Queryable, id: string, { type, ...fields }: AnyEvent, path = ''): Promise<IncomingEvent> {
+  const session = sessionOf(request)
+  const task = await seenTask(tx, session, id)
+  if (task.closedAt) throw await closedRefusal(tx, task)
+  if (isConcerned(session, task) && type !== 'REASSIGN') throw new Refusal('fourEyes')
+  if (!mayDo(session, task)) {
+    if (!isCandidate(session, task) || task.state !== 'claimed') throw new Refusal('forbidden')
+    throw new Refusal('taskTaken', { params: { who: await nameOf(tx, task.assignee) } })
+  }
+  const body = bodyOf(humanTask.events[type])
+  refuseMisfit(body, fields, path, languageOf(request))
+  const rules = await fieldRules(tx, session.orgId, deps.keys)
+  const event: AnyEvent = { type, ...prepareFields(body, fields, path, rules), by: session.personId }
+  if (type === 'COMPLETE') Object.assign(event, await completion(deps, request, tx, task, fields.evidence as Record<string, unknown>, [path, 'evidence'].filter(Boolean).join('.')))
+  if (type === 'REASSIGN') await refuseAssignee(tx, task, String(fields.to))
+  return { id: eventIdOf(request, id), to: task.id, event, actor: { kind: 'person', personId: session.personId } }
+}
+
+/** Evidence as it is stored, and the facts that the owner's guards will ask for. */
+async function completion({ keys }: Deps, request: FastifyRequest, tx: Queryable, task: TaskRow, given: Record<string, unknown>, path: string) {
+  const session = sessionOf(request)
+  const spec = taskKind(task.kind)
+  refuseMisfit(spec.evidence, given, path, languageOf(request))
+  const evidence = prepareFields(spec.evidence, given, path, await fieldRules(tx, session.orgId, keys))
+  const { type, ...fields } = spec.event(evidence as never)
+  const owner = await findProcess(tx, task.ownerId)
+  const facts = owner && (await factsFor({ tx, session, process: owner, fields }, type))
+  return { evidence, ...(facts && { facts }) }
+}
+
+/** The new assignee works here and is not the one the task is about. */
+async function refuseAssignee(tx: Queryable, task: TaskRow, personId: string): Promise<void> {
+  const person = await findPerson(tx, personId)
+  if (!person) throw invalidFields({ code: 'personUnknown', path: 'to' })
+  if (!person.memberships.some(({ kind, endedAt }) => kind === 'staff' && !endedAt)) throw invalidFields({ code: 'personNotStaff', path: 'to' })
+  if (isConcerned({ personId }, task)) throw new Refusal('fourEyes')
+}
+
+/** What the second of two people hears: who closed the task and when (domain.md 6.1). */
+async function closedRefusal(tx: Queryable, task: TaskRow): Promise<Refusal> {
+  const by = task.outcome?.by
+  const who = by ? await nameOf(tx, by) : 'служба'
+  const when = task.closedAt!.toISOString()
+  return new Refusal('taskClosed', { params: { who, when }, extras: { state: task.state, closedBy: by ? { id: by, name: who } : null, closedAt: when } })
+}
+
+const nameOf = async (tx: Queryable, id: string | null) => (await namesOf(tx, [id])).get(id ?? '') ?? 'другой сотрудник'
+
+/** The refusal for a task event that the cohort did not take: a race that somebody else won is told with their name. */
+export async function taskRefusal({ db }: Deps, session: Session, taskId: string, result: Extract<EventResult, { accepted: false }>, type: string): Promise<Refusal> {
+  return inSchool(db, session.orgId, async (tx) => {
+    const task = await findTask(tx, taskId)
+    if (task?.closedAt) return closedRefusal(tx, task)
+    if (task && type === 'CLAIM' && task.assignee) return new Refusal('taskTaken', { params: { who: await nameOf(tx, task.assignee) } })
+    const owner = task && result.reason !== 'notHere' ? await findProcess(tx, task.ownerId) : undefined
+    const ownersState = owner && result.state === owner.state
+    return refusalOf(result, ownersState ? owner.kind : 'humanTask', type)
+  })
+}
