@@ -71,6 +71,9 @@ const setUp = setup({
   },
 })
 
+/** Takes an event that changes nothing: XState does not count a transition without target and action as one. */
+const noted = { actions: setUp.assign({}) }
+
 const letter = (code: 'L-INV-TEACHER' | 'L-INV-REMIND') => [
   setUp.assign({ letters: ({ context }) => context.letters + 1, lastLetterAt: ({ context, event }) => event.now ?? context.lastLetterAt }),
   setUp.enqueueActions(({ context, enqueue }) => {
@@ -132,7 +135,7 @@ const askForNewLink = {
   NEW_LINK_ANSWERED: { guard: 'newLinkPending' as const, actions: newLinkAnswered },
 }
 
-const outcomesNoted = { LETTER_ACCEPTED: {}, LETTER_FAILED: {}, LETTER_UNKNOWN: {}, LETTER_BOUNCED: {} }
+const outcomesNoted = { LETTER_ACCEPTED: noted, LETTER_FAILED: noted, LETTER_UNKNOWN: noted, LETTER_BOUNCED: noted }
 
 /**
  * Closed, but the link may still work on the platform: who joins by it all the same is found. A link lives 60 days
@@ -144,14 +147,14 @@ const closedState = setUp.createStateConfig({
   on: {
     ...outcomesNoted,
     ...askForNewLink,
-    OPENED: {},
+    OPENED: noted,
     // The page decided by the database's clock while the term still ran (design.md, answer 2).
     REQUEST_SENT: requestSent,
     REQUEST_REJECTED: { actions: assign({ request: 'rejected' }) },
     JOINED: { target: 'joinedLate', actions: tellJoined },
     REINVITED: { actions: newLinkAnswered },
-    CLOSE: {},
-    LINK_CLOSED: {},
+    CLOSE: noted,
+    LINK_CLOSED: noted,
     LINK_REVOKED: { actions: { type: 'setDeadline', params: { name: RETENTION, rule: { days: 30 } } } },
   },
 })
@@ -196,7 +199,7 @@ const machine = setUp.createMachine({
         CLOSE: closings,
         SUPERSEDE: supersede,
         LINK_SUSPENDED: { actions: assign({ linkReady: false }) },
-        TERM_CHANGED: {},
+        TERM_CHANGED: noted,
         LINK_CLOSED: [
           { guard: 'linkUnclaimed', target: 'expired', actions: tellOnboarding('INVITE_CLOSED') },
           { guard: 'linkSuperseded', target: 'superseded', actions: tellOnboarding('INVITE_CLOSED') },
@@ -226,8 +229,8 @@ const machine = setUp.createMachine({
         ADDRESS_CORRECTED: { guard: 'lettersLeft', actions: [closeMailFix, assign({ email: true, delivery: 'notSent' }), ...letter('L-INV-TEACHER')] },
         HANDED: { actions: [closeMailFix, takeLettersBack, assign({ delivery: 'handed' })] },
         RESEND: { guard: and(['hasEmail', 'lettersLeft', 'coolDownPassed']), actions: letter('L-INV-TEACHER') },
-        TIMER_REMIND_MID: [{ guard: and(['hasEmail', 'reachable', 'requestNotSent', 'lettersLeft']), actions: letter('L-INV-REMIND') }, {}],
-        TIMER_REMIND_LAST: [{ guard: and(['hasEmail', 'reachable', 'requestNotSent', 'lettersLeft']), actions: letter('L-INV-REMIND') }, {}],
+        TIMER_REMIND_MID: [{ guard: and(['hasEmail', 'reachable', 'requestNotSent', 'lettersLeft']), actions: letter('L-INV-REMIND') }, noted],
+        TIMER_REMIND_LAST: [{ guard: and(['hasEmail', 'reachable', 'requestNotSent', 'lettersLeft']), actions: letter('L-INV-REMIND') }, noted],
         OPENED: { actions: assign({ opened: true }) },
         REQUEST_SENT: requestSent,
         REQUEST_REJECTED: { actions: assign({ request: 'rejected' }) },
@@ -268,7 +271,7 @@ const machine = setUp.createMachine({
       entry: { type: 'openTask', params: ({ context }) => ({ kind: 'T-LINK-LATE', values: { person: context.personId, link: context.linkId } }) },
       on: {
         ...outcomesNoted,
-        LINK_REVOKED: {},
+        LINK_REVOKED: noted,
         LATE_CHECKED: [{ guard: 'lateOneIsRemoved', target: 'lateChecked', actions: tellOnboarding('LATE_REMOVED') }, { target: 'lateChecked' }],
       },
     },

@@ -139,7 +139,6 @@ const people = setUp.createStateConfig({
     PERSON_ADDED: { guard: 'noLiveInvitation', actions: addPerson },
     PERSON_JOINED: { actions: strikeOut },
     PERSON_GONE: { actions: strikeOut },
-    ALL_JOINED: {},
   },
 }).on
 
@@ -221,7 +220,7 @@ const machine = setUp.createMachine({
       meta: { deadlines: ['TIMER_EXPIRED', 'TIMER_EXPIRES_SOON'] },
       on: {
         ...people,
-        ALL_JOINED: [{ guard: 'someoneWaits' }, { guard: 'someoneJoined', ...close('completed') }, close('unclaimed')],
+        ALL_JOINED: [{ guard: 'someoneJoined', ...close('completed') }, close('unclaimed')],
         EXTEND: { guard: and(['laterThanBefore', 'withinTotalLife']), actions: extend },
         RESEND: {
           guard: and(['someoneWaits', 'recipientsMayJoin', 'linkTermNotOver', 'laterThanBefore', 'withinTotalLife']),

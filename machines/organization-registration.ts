@@ -109,6 +109,9 @@ const setUp = setup({
   },
 })
 
+/** Takes an event that changes nothing: XState does not count a transition without target and action as one. */
+const noted = { actions: setUp.assign({}) }
+
 const takeData = setUp.createStateConfig({
   on: {
     SUBMIT_DATA: {
@@ -124,8 +127,8 @@ const cancel = { CANCEL: { target: 'cancelled' } } as const
 /** Answers are accepted wherever one can arrive: also while a delivery is in doubt or a clarification is written (design.md, answer 14). */
 const answers = {
   REPLY_RECEIVED: { actions: openReplyTask },
-  AUTO_REPLY_RECEIVED: {},
-  REPLY_IGNORED: {},
+  AUTO_REPLY_RECEIVED: noted,
+  REPLY_IGNORED: noted,
   REPLY_APPROVED: { target: 'adminSignIn', actions: tellHead('adminSignIn') },
   REPLY_CLARIFY: { target: 'clarification', actions: tellHead('clarification') },
   REPLY_REJECTED: { target: 'rejected', actions: tellHead('rejected') },
@@ -189,7 +192,7 @@ const machine = setUp.createMachine({
         LETTER_ACCEPTED: { guard: 'outcomeOfMail', target: 'awaitingReply' },
         LETTER_FAILED: { target: 'deliveryProblem' },
         LETTER_UNKNOWN: { target: 'deliveryProblem' },
-        ORDER_INVALIDATED: { guard: 'orderIsOurs' },
+        ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
       },
     },
     deliveryProblem: {
@@ -201,8 +204,8 @@ const machine = setUp.createMachine({
         FIX: [{ guard: 'clarifying', target: 'clarification' }, { target: 'readyToSend' }],
         // A person's word that a letter of unknown outcome did arrive, or the server's late answer.
         LETTER_ACCEPTED: { target: 'awaitingReply' },
-        LETTER_BOUNCED: {},
-        ORDER_INVALIDATED: { guard: 'orderIsOurs' },
+        LETTER_BOUNCED: noted,
+        ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
       },
     },
     awaitingReply: {
@@ -239,12 +242,12 @@ const machine = setUp.createMachine({
           ],
         },
         CONFIRM_SEND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-SEND' } }, followUp] },
-        LETTER_ACCEPTED: { guard: 'outcomeOfMail' },
+        LETTER_ACCEPTED: { guard: 'outcomeOfMail', ...noted },
         // Only a follow-up can still be on its way here: the application stands, a person decides about the reminder.
         LETTER_FAILED: { actions: { type: 'openTask', params: { kind: 'T-REG-SEND' } } },
         LETTER_UNKNOWN: { actions: { type: 'openTask', params: { kind: 'T-REG-SEND' } } },
         LETTER_BOUNCED: { target: 'deliveryProblem' },
-        ORDER_INVALIDATED: { guard: 'orderIsOurs' },
+        ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
       },
     },
     clarification: {
@@ -253,7 +256,7 @@ const machine = setUp.createMachine({
       on: {
         ...cancel,
         ...answers,
-        REPLY_CLARIFY: {},
+        REPLY_CLARIFY: noted,
         CONFIRM_SEND: {
           guard: 'hasText',
           target: 'sending',
@@ -275,7 +278,7 @@ const machine = setUp.createMachine({
         { type: 'setDeadline', params: { name: 'TIMER_SIGN_IN_ESCALATE', rule: { workingDays: 5 } } },
       ],
       on: {
-        REPLY_RECEIVED: {},
+        REPLY_RECEIVED: noted,
         ADMIN_RIGHTS_CONFIRMED: { target: 'profileSetup' },
         ADMIN_RIGHTS_MISSING: { target: 'rightsMissing', actions: tellHead('rightsMissing') },
         TIMER_SIGN_IN_REMIND: {
@@ -290,8 +293,8 @@ const machine = setUp.createMachine({
       on: {
         TIMER_FOLLOW_UP_1: { actions: { type: 'openTask', params: { kind: 'T-REG-CHECK' } } },
         REPLY_RECEIVED: { actions: openReplyTask },
-        AUTO_REPLY_RECEIVED: {},
-        REPLY_IGNORED: {},
+        AUTO_REPLY_RECEIVED: noted,
+        REPLY_IGNORED: noted,
         REPLY_FOUND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
         REPLY_NOT_FOUND: { actions: { type: 'closeTask', params: { kind: 'T-REG-CHECK' } } },
         REPLY_FIXED: { target: 'adminSignIn' },

@@ -46,6 +46,9 @@ const setUp = setup({
   },
 })
 
+/** Takes an event that changes nothing: XState does not count a transition without target and action as one. */
+const noted = { actions: setUp.assign({}) }
+
 /** Makes the link if it is fresh, and asks it for an invitation of its own for this person. */
 const invite = setUp.enqueueActions(({ context, event, enqueue }) => {
   if (!('facts' in event)) return
@@ -237,9 +240,9 @@ const machine = setUp.createMachine({
         },
         VERIFIED: { target: 'active' },
         VERIFICATION_FAILED: { target: 'verificationProblem' },
-        TIMER_VERIFY_REMIND: [{ guard: 'hasEmail', actions: verifyLetter }, {}],
+        TIMER_VERIFY_REMIND: [{ guard: 'hasEmail', actions: verifyLetter }, noted],
         TIMER_VERIFY_DUE: { actions: taskFor('T-VERIFY-FINISH') },
-        LETTER_ACCEPTED: {},
+        LETTER_ACCEPTED: noted,
         LETTER_FAILED: letterTrouble,
         LETTER_UNKNOWN: letterTrouble,
         LETTER_BOUNCED: letterTrouble,

@@ -1,0 +1,85 @@
+import { getShortestPaths } from 'xstate/graph'
+import type { ActorLogic, AnyMachineSnapshot } from 'xstate'
+import { catalogue } from '../../machines/catalogue.ts'
+import type { AnyEvent } from '../../machines/effects.ts'
+import type { HumanTaskContext } from '../../machines/human-task.ts'
+import type { InvitationContext } from '../../machines/invitation.ts'
+import type { InviteLinkContext } from '../../machines/invite-link.ts'
+import type { LinkSweepContext } from '../../machines/link-sweep.ts'
+import { RETENTION } from '../../machines/process.ts'
+import { taskKind } from '../../machines/task-catalogue.ts'
+import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
+import { hosted } from './hosted-machine.ts'
+import { eventsOf, hoursLater, samplesOf } from './sample-events.ts'
+
+interface Start {
+  input: Record<string, unknown>
+  /** What tells two snapshots apart, beside the state: all a guard asks, lists cut to what matters. */
+  facets?: (context: never) => unknown
+}
+
+const link = { linkId: 'l1', number: 'ПР-2026-000001', target: 'staffRoom', platformRole: 'teacher', scope: 'group' }
+const linkFacets = ({ waiting, joined, platformState, closeReason, expiresSoon }: InviteLinkContext) => [Math.min(waiting.length, 1), Math.min(joined, 1), platformState, closeReason, expiresSoon]
+const person = { invitationId: 'x1', linkId: 'l1', personId: 'p7', target: 'staffRoom', targetId: '', platformRole: 'teacher' }
+const personFacets = ({ email, linkReady, delivery, request, newLinkPending, troubledLetter }: InvitationContext) => [email, linkReady, delivery, request, newLinkPending, troubledLetter]
+/** Apart from the rest, or the graph would be their product. */
+const letterFacets = ({ letters, lastLetterAt }: InvitationContext) => [letters, lastLetterAt]
+const taskFacets = ({ assignee, reminders, extraRoles }: HumanTaskContext) => [assignee, Math.min(reminders, 5), extraRoles.length]
+const unreachedFacets = ({ email, linkReady, delivery, newLinkPending }: InvitationContext) => [email, linkReady, delivery, newLinkPending]
+const teacherFacets = ({ verification, invitationId, inviteClosed, email, selfDone }: TeacherOnboardingContext) => [verification, invitationId, inviteClosed, email, selfDone]
+const sweepFacets = ({ findings }: LinkSweepContext) => findings
+
+/** From where each machine is walked. Two starts where the input changes the ways. */
+export const starts: Record<string, Start[]> = {
+  organizationRegistration: [true, false].map((confirmBeforeSending) => ({ input: { number: 'СФ-2026-000001', confirmBeforeSending } })),
+  inviteLink: [
+    { input: link, facets: linkFacets },
+    { input: { ...link, closedList: true, expiresAt: hoursLater(24) }, facets: linkFacets },
+    { input: { ...link, target: 'class', targetId: '5А', platformRole: 'guardian', scope: 'personal' }, facets: linkFacets },
+  ],
+  invitation: [
+    { input: { ...person, email: true, onboardingId: 'onboarding:m7' }, facets: personFacets },
+    { input: { ...person, email: true }, facets: letterFacets },
+    { input: { ...person, email: false }, facets: unreachedFacets },
+  ],
+  teacherOnboarding: [true, false].map((verification) => ({ input: { onboardingId: 'onboarding:m7', membershipId: 'm7', personId: 'p7', verification }, facets: teacherFacets })),
+  staffAssignment: [{ input: { kind: 'extraAdmin', personId: 'p7' } }, { input: { kind: 'classTeacher', personId: 'p7', className: '5А', orderId: 'o1' } }],
+  linkSweep: [{ input: {}, facets: sweepFacets }],
+  humanTask: ['T-LINK-CREATE', 'T-REG-REPLY'].map((kind) => ({ input: { owner: 'inviteLink:l1', kind, urgent: kind === 'T-LINK-CREATE' }, facets: taskFacets })),
+}
+
+/** Every event the machine knows, with the values that matter. */
+export function eventsFor(kind: string, input: Record<string, unknown>): AnyEvent[] {
+  const all = Object.entries(catalogue[kind]!.events).flatMap(([type, spec]) => eventsOf(type, spec))
+  if (kind !== 'humanTask') return all
+  const evidence = samplesOf(taskKind(String(input.kind)).evidence)
+  return all.filter(({ type }) => type !== 'COMPLETE').concat(evidence.map((found) => ({ type: 'COMPLETE', by: 'p1', evidence: found })))
+}
+
+/** Where the machine can be, each with the shortest way to it. */
+export function walk(kind: string, { input, facets }: Start): { snapshot: AnyMachineSnapshot; by: string[] }[] {
+  const { machine } = catalogue[kind]!
+  const { begin, takes, send } = hosted(machine, input)
+  const everything = (context: Record<string, unknown>) => {
+    const { deadlines: _deadlines, ...rest } = context
+    return rest
+  }
+  const logic = {
+    getInitialSnapshot: () => begin().snapshot,
+    transition: (snapshot: AnyMachineSnapshot, event: AnyEvent) => (takes(snapshot, event) ? send(snapshot, event).snapshot : snapshot),
+    getPersistedSnapshot: (snapshot: AnyMachineSnapshot) => snapshot,
+  } as unknown as ActorLogic<AnyMachineSnapshot, AnyEvent>
+  const paths = getShortestPaths(logic as never, {
+    events: eventsFor(kind, input) as never,
+    serializeState: (state: unknown) => {
+      const snapshot = state as AnyMachineSnapshot
+      const told = facets ? facets(snapshot.context as never) : everything(snapshot.context as Record<string, unknown>)
+      return JSON.stringify([snapshot.value, told, Object.keys((snapshot.context as { deadlines: object }).deadlines).sort()]) as never
+    },
+    limit: 200_000,
+  } as never) as unknown as { state: AnyMachineSnapshot; steps: { event: AnyEvent }[] }[]
+  return paths.map(({ state, steps }) => ({ snapshot: state, by: steps.map(({ event }) => event.type) }))
+}
+
+/** Deadlines that machines set: the timers they know, and the host's retention. */
+export const timersOf = (kind: string): string[] => [...Object.keys(catalogue[kind]!.events).filter((type) => type.startsWith('TIMER_')), RETENTION]
