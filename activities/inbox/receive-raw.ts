@@ -49,7 +49,7 @@ async function keep(
   message: IncomingMessage,
   match: Match,
 ): Promise<ReceivedMail & { tell: boolean }> {
-  const contentHash = hashOf(message, match.orgId)
+  const contentHash = hashOf(message, raw, match.orgId)
   const known = await findInboundByHash(tx, contentHash)
   if (known) return { id: known, duplicate: true, tell: false }
   // A bounce is told once: the second report of a letter that came back is kept and changes nothing (F22).
@@ -81,8 +81,11 @@ async function markBounced(tx: Queryable, letterId: string | null): Promise<bool
   return true
 }
 
-/** Same school, Message-ID and content: the same message, whatever headers its ways have added. */
-function hashOf({ messageId, from, subject, text, dateLine, attachments }: IncomingMessage, orgId: string | null): string {
-  const content = [orgId, messageId, from, subject, text, dateLine, attachments.map(({ sha256 }) => sha256)]
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex')
+/**
+ * Same school, Message-ID and content: the same message, whatever headers its ways have added. Without a Message-ID
+ * every byte counts: better twice than lost.
+ */
+function hashOf({ messageId, from, subject, text, dateLine, attachments }: IncomingMessage, raw: Buffer, orgId: string | null): string {
+  const content = messageId ? [from, subject, text, dateLine, attachments.map(({ sha256 }) => sha256)] : createHash('sha256').update(raw).digest('hex')
+  return createHash('sha256').update(JSON.stringify([orgId, messageId, content])).digest('hex')
 }
