@@ -44,6 +44,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     forceCloseConnections: 'idle',
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(compileValidator)
+  // A page of another site can post text/plain without asking; nothing here takes it.
+  app.removeContentTypeParser('text/plain')
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((request, reply) => sendRefusal(request, reply, new Refusal('notFound')))
   app.addHook('onRequest', async (_request, reply) => {
@@ -60,14 +62,16 @@ export async function createApp(deps: AppDeps): Promise<App> {
     hsts: { maxAge: 365 * 24 * 60 * 60, includeSubDomains: false },
   })
   await app.register(rateLimit, { global: false })
-  await app.register(formbody, { bodyLimit: 16 * 1024 })
   await app.register(multipart, { limits: { fileSize: 10 * megabyte + 1, files: 1, fields: 10, fieldSize: 2_000, parts: 11, headerPairs: 20 }, throwFileSizeLimit: false })
   countRequests(app)
   await openApi(app, deps)
 
   metricsRoutes(app, deps)
   statusRoutes(app, deps)
-  await app.register(async (pages) => publicPages(pages, deps))
+  await app.register(async (pages) => {
+    await pages.register(formbody, { bodyLimit: 16 * 1024 })
+    publicPages(pages, deps)
+  })
   await app.register(
     async (api) => {
       requireKey(api, deps)
