@@ -1,0 +1,130 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { afterAll, expect, test } from 'vitest'
+import { openDatabase } from '../../db/connection.ts'
+import { catalogue } from '../../machines/catalogue.ts'
+import { client, keyOf, operatorKey, scratchApp } from '../support/api.ts'
+import { sampleSchool } from '../support/sample-school.ts'
+import { scratchDatabase } from '../support/scratch-database.ts'
+
+const db = openDatabase(await scratchDatabase())
+afterAll(() => db.close())
+const orgId = await sampleSchool(db)
+const head = await keyOf(db, orgId, ['head'])
+
+test('the service says that it is alive, and which dependency is not', async () => {
+  const app = await scratchApp(db, { ready: { postgres: async () => {}, temporal: () => Promise.reject(new Error('away')) } })
+  expect((await app.inject('/health')).json()).toEqual({ status: 'alive' })
+  const ready = await app.inject('/ready')
+  expect(ready.statusCode).toBe(503)
+  expect(ready.json()).toEqual({ status: 'notReady', dependencies: { postgres: 'up', temporal: 'down' } })
+})
+
+test('metrics count requests by their route and never by their address', async () => {
+  const app = await scratchApp(db)
+  await client(app, head).get('people/per_secret')
+  const { body, headers } = await app.inject('/metrics')
+  expect(headers['content-type']).toContain('text/plain')
+  expect(body).toContain('http_requests_total{method="GET",route="/api/v1/people/:id",status="404"} 1')
+  expect(body).toContain('sferum_database_up 1')
+  expect(body).toContain('sferum_outbox_depth 0')
+  expect(body).not.toContain('per_secret')
+})
+
+test('the API page is valid OpenAPI 3.1 and lists every event a person may send', async () => {
+  const app = await scratchApp(db)
+  const document = (await app.inject('/openapi.json')).json()
+  const { valid, errors } = await new Validator().validate(document)
+  expect(errors).toBeUndefined()
+  expect(valid).toBe(true)
+  expect(document.openapi).toBe('3.1.0')
+  const wanted = Object.values(catalogue).flatMap(({ kind, events }) => Object.keys(events).filter((type) => kind !== 'humanTask' && events[type]!.from.includes('person')).map((type) => `${kind}.${type}`))
+  expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(wanted))
+  const posts = Object.entries(document.paths as Record<string, { post?: { parameters?: { name: string }[] } }>).filter(([path, { post }]) => post && !path.endsWith('/inbound/mail'))
+  for (const [path, { post }] of posts) expect(post!.parameters?.map(({ name }) => name), path).toContain('Idempotency-Key')
+  const docs = await app.inject('/docs/')
+  expect(docs.statusCode).toBe(200)
+  expect(docs.headers['content-security-policy']).toContain('script-src')
+})
+
+test('every answer carries the security headers, errors too', async () => {
+  const app = await scratchApp(db)
+  for (const url of ['/health', '/api/v1/people', '/nowhere', '/i/wrong', '/metrics']) {
+    const { headers } = await app.inject(url)
+    expect(headers, url).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+      'cache-control': 'no-store',
+      'strict-transport-security': 'max-age=31536000',
+    })
+    expect(headers['content-security-policy'], url).toMatch(/default-src 'none'.*base-uri 'none'/)
+  }
+})
+
+test('errors are problem documents in the reader’s language', async () => {
+  const app = await scratchApp(db)
+  const russian = await app.inject('/api/v1/people')
+  expect(russian.statusCode).toBe(401)
+  expect(russian.headers).toMatchObject({ 'content-type': 'application/problem+json; charset=utf-8', 'www-authenticate': 'Bearer', 'content-language': 'ru' })
+  expect(russian.json()).toMatchObject({ type: 'urn:sferum-flow:problem:unauthorized', title: 'Нужен ключ доступа', status: 401 })
+  const english = await app.inject({ url: '/nowhere', headers: { 'accept-language': 'de, en;q=0.8, ru;q=0.3' } })
+  expect(english.json()).toMatchObject({ title: 'Not found', status: 404 })
+})
+
+test('wrong keys are counted: guessing ends with 429', async () => {
+  const app = await scratchApp(db)
+  const statuses: number[] = []
+  for (let guess = 0; guess < 65; guess += 1) statuses.push((await app.inject({ url: '/api/v1/people', headers: { authorization: `Bearer sf_${'x'.repeat(43)}` } })).statusCode)
+  expect(new Set(statuses.slice(0, 60))).toEqual(new Set([401]))
+  expect(statuses.at(-1)).toBe(429)
+  expect((await client(app, head).get('people')).status).toBe(200)
+})
+
+test('an unexpected error is logged in full and answered with nothing', async () => {
+  const lines: string[] = []
+  const app = await scratchApp(db, { receiveMail: () => Promise.reject(new TypeError('inner detail')), log: { level: 'info', stream: { write: (line: string) => void lines.push(line) } } })
+  const { status, text } = await client(app, head).post('inbound/mail', 'From: a', { 'content-type': 'message/rfc822' })
+  expect(status).toBe(500)
+  expect(text).not.toContain('inner detail')
+  expect(lines.find((line) => line.includes('inner detail'))).toContain('TypeError')
+})
+
+test('nothing personal and no token gets into the log', async () => {
+  const lines: string[] = []
+  const app = await scratchApp(db, { log: { level: 'trace', stream: { write: (line: string) => void lines.push(line) } } })
+  const api = client(app, head)
+  await api.post('people', { people: [{ lastName: 'Канарейкина', firstName: 'Анна', phone: '+79000000077', email: 'kanarejka@zarechie.example' }] })
+  await api.get('people?search=Канарейкина')
+  await app.inject(`/i/${'t0ken'.repeat(8)}`)
+  await app.inject({ method: 'POST', url: '/api/v1/people', headers: { authorization: `Bearer ${head}`, 'content-type': 'application/json', 'idempotency-key': 'k' }, payload: '{"lastName":"Канарейкина"' })
+  const log = lines.join('')
+  expect(lines.length).toBeGreaterThan(4)
+  for (const canary of ['Канарейкина', encodeURIComponent('Канарейкина'), '79000000077', 'kanarejka', 't0ken', head, '127.0.0.1']) expect(log).not.toContain(canary)
+})
+
+test('the operator sees technical routes only, and opens schools', async () => {
+  const app = await scratchApp(db)
+  const operator = client(app, await operatorKey(db))
+  expect((await operator.get('people')).status).toBe(404)
+  expect((await client(app, head).get('operator/state')).status).toBe(403)
+  expect((await operator.get('operator/state')).body.backlog).toEqual({ timersOverdue: 0, lettersWaiting: 0, cohortsStarting: 0, tasksOverdue: 0 })
+
+  const school = {
+    fullName: 'Муниципальное общеобразовательное учреждение «Луговская школа»', shortName: 'МОУ «Луговская школа»', type: 'sosh', gradeMax: 11, inn: '0001000028', ogrn: '1170002000024',
+    region: 'Новоречинская область', address: '000000, с. Луговое', timezone: 'Asia/Omsk', schoolWeek: 6, email: 'school@lugovoe.example', phone: '+70000000008', head: { lastName: 'Луговая', firstName: 'Вера' },
+  }
+  const wrong = await operator.post('operator/organizations', { ...school, inn: '123456789012', timezone: '+03:00' })
+  expect(wrong.body.problems.map(({ code }: { code: string }) => code)).toEqual(['innPersonal', 'timezoneUnknown'])
+  const opened = await operator.post('operator/organizations', school)
+  expect(opened.status).toBe(201)
+  const own = await client(app, opened.body.key).get('organizations')
+  expect(own.body.items).toEqual([expect.objectContaining({ id: opened.body.id, shortName: school.shortName, settings: expect.objectContaining({ quietHours: true, confirmBeforeSending: false }) })])
+})
+
+test('settings are changed one by one, and wrong ones are named', async () => {
+  const api = client(await scratchApp(db), head)
+  const changed = await api.patch(`organizations/${orgId}`, { settings: { confirmBeforeSending: true }, phone: '8 (846) 200-00-01' })
+  expect(changed.body).toMatchObject({ phone: '+78462000001', settings: { confirmBeforeSending: true, quietHours: false } })
+  expect((await api.patch(`organizations/${orgId}`, { settings: { sms: true } })).body.problems[0]).toMatchObject({ code: 'fieldUnknown', path: 'settings.sms' })
+  expect((await api.patch(`organizations/${orgId}`, { email: 'a@b.example,c@d.example' })).body.problems[0].code).toBe('emailMany')
+})
