@@ -5,6 +5,8 @@ import { findPeople } from '../db/people.ts'
 import type { TaskRow } from '../db/task-queries.ts'
 import { findLinkUrl } from '../db/link-queries.ts'
 import { findApplicationSnapshot } from '../db/application-snapshots.ts'
+import { openInboundContent } from '../db/inbound.ts'
+import { findInbound } from '../db/inbound-queries.ts'
 import { open } from '../db/sealed.ts'
 import { maskEmail } from '../school/texts/mask-email.ts'
 import { fullName } from '../school/validation/person-name.ts'
@@ -75,7 +77,17 @@ const frozen: Look = async ({ tx, keys, task }) => {
   return [shown('administrator', 'Администратор', administrator?.fullName), administrator && hidden('phone', 'Номер из заявки', formatPhone(administrator.phone))]
 }
 
+/** The letter that came: who says what. The person decides what it means (R2.1-01). */
+const reply: Look = async ({ tx, keys, task }) => {
+  const id = text(task.values.message)
+  const message = id && (await findInbound(tx, id))
+  if (!message) return []
+  const { from, subject, text: words } = openInboundContent(keys, message.id, message.content)
+  return [shown('messageId', 'Письмо', message.id), shown('from', 'От кого', from), shown('subject', 'Тема', subject), shown('text', 'Текст', words)]
+}
+
 const sources: Readonly<Record<string, Look>> = {
+  'T-REG-REPLY': reply,
   'T-REG-SIGNIN': frozen,
   'T-REG-PROFILE': school,
   'T-LINK-CREATE': link,

@@ -1,3 +1,5 @@
+import { readCalendarSettings } from '../db/calendar-settings.ts'
+import { shortDateTime } from '../school/texts/format.ts'
 import type { FastifyRequest } from 'fastify'
 import { inSchool, type Queryable } from '../db/connection.ts'
 import { findPerson } from '../db/people.ts'
@@ -73,8 +75,9 @@ async function refuseAssignee(tx: Queryable, task: TaskRow, personId: string): P
 async function closedRefusal(tx: Queryable, task: TaskRow): Promise<Refusal> {
   const by = task.outcome?.by
   const who = by ? await nameOf(tx, by) : 'служба'
-  const when = task.closedAt!.toISOString()
-  return new Refusal('taskClosed', { params: { who, when }, extras: { state: task.state, closedBy: by ? { id: by, name: who } : null, closedAt: when } })
+  const { timezone } = await readCalendarSettings(tx)
+  const when = shortDateTime(task.closedAt!, timezone)
+  return new Refusal('taskClosed', { params: { who, when }, extras: { state: task.state, closedBy: by ? { id: by, name: who } : null, closedAt: task.closedAt!.toISOString() } })
 }
 
 const nameOf = async (tx: Queryable, id: string | null) => (await namesOf(tx, [id])).get(id ?? '') ?? 'другой сотрудник'

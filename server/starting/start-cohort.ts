@@ -24,7 +24,7 @@ export async function announce(tx: Queryable, request: FastifyRequest, start: Sp
     event: { ...event, by: personId },
     actor: { kind: 'person', personId },
   }))
-  const announced = { workflowId: key ?? `cohort:${cohortId}`, input: { orgId, cohortId, start, events: incoming } }
+  const announced = { workflowId: key ?? `cohort:${cohortId}`, input: { orgId, cohortId, openedBy: personId, start, events: incoming } }
   await insertCohort(tx, { orgId, cohortId, ...announced })
   return announced
 }
