@@ -36,12 +36,14 @@ export type ResolvedDeadlines = Record<string, Record<string, Deadline | null>>
  * - `recorded`: it stands, with the instants of its deadlines (null: a reminder whose moment is past, not set);
  * - `adopt`: PostgreSQL has another step of this number, recorded by a worker whose decision Temporal never learned:
  *   take its inputs first, then try again;
- * - `handled`: some inputs were answered in an earlier step: leave them out and try again.
+ * - `handled`: some inputs were answered in an earlier step: leave them out and try again;
+ * - `conflict`: nothing is recorded, for it breaks a rule that only PostgreSQL can keep, across cohorts (BR-09): `guard` names it.
  */
 export type StepRecorded =
   | { outcome: 'recorded'; resolved: ResolvedDeadlines }
   | { outcome: 'adopt'; inputs: IncomingEvent[]; at: Instant; resolved: ResolvedDeadlines }
   | { outcome: 'handled'; results: EventResult[] }
+  | { outcome: 'conflict'; guard: string }
 
 export interface LettersSent {
   outcomes: { letterId: string; processId: string; outcome: 'accepted' | 'failed' | 'unknown' }[]

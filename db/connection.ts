@@ -61,3 +61,9 @@ export function asOperator<T>(db: Database, work: (tx: Queryable) => Promise<T>)
 export async function enterSchool(tx: Queryable, orgId: string): Promise<void> {
   await tx.query(`select set_config('role', 'app_school', true), set_config('app.org_id', $1, true)`, [orgId])
 }
+
+/** The unique index that a statement failed on, or undefined for any other failure. */
+export function violatedRule(error: unknown): string | undefined {
+  const { code, constraint } = error as { code?: string; constraint?: string }
+  return code === '23505' ? constraint : undefined
+}

@@ -10,12 +10,14 @@ import {
 } from '@temporalio/workflow'
 import type { CohortActivities, ResolvedDeadlines } from '../activities/contract.ts'
 import type { HumanTaskContext } from '../machines/human-task.ts'
-import { definitionOf } from '../machines/catalogue.ts'
 import type { ProcessContext } from '../machines/process.ts'
 import { anchorOf, type Deadline, type Instant } from '../machines/rule.ts'
 import { Alarm } from './alarm.ts'
-import { ALL_REFUSED, cohortQuery, deliverUpdate, type CohortInput, type EventResult, type IncomingEvent } from './messages.ts'
-import { refusal, restoreInstance, stateOf, stepCohort, withDeadlines, type Instance, type StepOutcome } from './step.ts'
+import { Answers } from './answers.ts'
+import { contextOf, restoreInstance, stateOf, storedInstance, withDeadlines, type Instance } from './instance.ts'
+import { ALL_REFUSED, cohortQuery, deliverUpdate, MOVING, type Actor, type CohortInput, type Errand, type EventResult, type IncomingEvent } from './messages.ts'
+import { refusal } from './refusal.ts'
+import { stepCohort, type StepOutcome } from './step.ts'
 
 const { recordStep, endCohort } = proxyLocalActivities<CohortActivities>({
   startToCloseTimeout: '20 seconds',
@@ -29,10 +31,6 @@ const { sendLetters, deliverEvents, startSchedules } = proxyActivities<CohortAct
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 })
 
-/** Answers kept within a run: more than one step can hold. */
-const remembered = 2_000
-/** Answers carried over: Temporal forgets update ids at continue-as-new. Older ones PostgreSQL knows. */
-const carriedOver = 500
 /** Temporal refuses more than 2,000 updates in one run. */
 const updatesPerRun = 1_500
 
@@ -43,15 +41,16 @@ const updatesPerRun = 1_500
 export async function cohort(input: CohortInput): Promise<void> {
   const { orgId, cohortId, carried } = input
   const instances = new Map<string, Instance>((carried?.instances ?? []).map((stored) => [stored.id, restoreInstance(stored)]))
-  const handled = new Map<string, EventResult>((carried?.handled ?? []).map((result) => [result.id, result]))
+  const answers = new Answers(carried?.handled ?? [])
   const alarm = new Alarm()
+  const errands = new Set<Errand>()
   let mailbox: IncomingEvent[] = []
   let seq = carried?.seq ?? 0
   let mailAt: Instant | null = carried?.mailAt ?? null
   let mailing = false
-  let effectsInFlight = 0
   let updates = 0
   let begun = carried !== undefined
+  let moving = false
 
   const nowIso = () => new Date().toISOString()
   const ownerOf = (instance: Instance | undefined) =>
@@ -65,19 +64,21 @@ export async function cohort(input: CohortInput): Promise<void> {
     deliverUpdate,
     async (events: IncomingEvent[]) => {
       updates += 1
-      mailbox.push(...events)
-      await condition(() => begun && events.every(({ id }) => handled.has(id)))
-      return events.map(({ id }) => handled.get(id)!)
+      // What was answered before is read now: it may be forgotten while the rest is stepped.
+      const known = new Map(events.flatMap(({ id }) => (answers.has(id) ? [[id, answers.get(id)!]] : [])))
+      const fresh = events.filter(({ id }) => !known.has(id))
+      mailbox.push(...fresh)
+      await condition(() => begun && fresh.every(({ id }) => answers.has(id)))
+      return events.map(({ id }) => known.get(id) ?? answers.get(id)!)
     },
     {
       validator: (events: IncomingEvent[]) => {
+        if (moving) throw refused(MOVING, 'the next run takes it')
         // Before the first step nothing lives here yet; what the cohort begins with decides about these events.
         if (!begun) return
-        if (events.length === 0 || events.some(({ id }) => handled.has(id))) return
+        if (events.length === 0 || events.some(({ id }) => answers.has(id))) return
         const refusals = events.map(refusalOf)
-        if (refusals.every((refused) => refused !== null)) {
-          throw ApplicationFailure.create({ type: ALL_REFUSED, message: 'no event is legal now', nonRetryable: true, details: [refusals] })
-        }
+        if (refusals.every((found) => found !== null)) throw refused(ALL_REFUSED, 'no event is legal now', refusals)
       },
     },
   )
@@ -88,13 +89,16 @@ export async function cohort(input: CohortInput): Promise<void> {
   }))
 
   if (!carried) {
-    mailbox.unshift(...input.start.map((spawn) => ({ id: `start:${spawn.id}`, to: spawn.id, event: { type: 'SPAWN', ...spawn }, actor: { kind: 'process' } as const })), ...input.events)
+    const actor: Actor = input.openedBy === undefined ? { kind: 'process' } : { kind: 'person', personId: input.openedBy }
+    mailbox.unshift(...input.start.map((spawn) => ({ id: `start:${spawn.id}`, to: spawn.id, event: { type: 'SPAWN', ...spawn }, actor })), ...input.events)
   }
+
+  for (const errand of carried?.errands ?? []) runErrand(errand)
 
   for (;;) {
     if (!begun || mailbox.length > 0 || dueTimers().length > 0) await step()
     begun = true
-    if (mailIsDue()) inBackground(mail)
+    if (mailIsDue()) void mail()
     const next = earliest()
     if (next !== null) alarm.set(next)
     if (isOver()) break
@@ -103,20 +107,36 @@ export async function cohort(input: CohortInput): Promise<void> {
     alarm.rang = false
   }
   await endCohort({ orgId, cohortId })
-  await condition(allHandlersFinished)
+  await emptyHanded()
 
   /** Nothing lives, nothing waits, nothing is on its way. */
   function isOver(): boolean {
-    return begun && instances.size === 0 && mailbox.length === 0 && mailAt === null && effectsInFlight === 0
+    return begun && instances.size === 0 && mailbox.length === 0 && mailAt === null && !mailing && errands.size === 0
   }
 
-  /** Continues as new, carrying only what lives, as soon as nothing is in flight. */
+  /** Until nobody waits for an answer: events that came at the last moment are stepped too. */
+  async function emptyHanded(): Promise<void> {
+    do {
+      if (mailbox.length > 0) await step()
+      await condition(() => mailbox.length > 0 || allHandlersFinished())
+    } while (mailbox.length > 0)
+  }
+
+  /**
+   * Continues as new, carrying only what lives. Updates are turned away meanwhile, without a trace, to come again to the
+   * next run; effects on their way are not waited for (minutes, with a slow mail server): the next run begins them
+   * again, and every one of them is safe to repeat.
+   */
   async function moveOn(): Promise<void> {
-    if (mailbox.length > 0 || effectsInFlight > 0) return
-    await condition(allHandlersFinished)
-    // A handler that ended meanwhile may have left an event: it is stepped first.
-    if (mailbox.length > 0) return
-    await continueAsNew<typeof cohort>({ orgId, cohortId, start: [], events: [], carried: { seq, instances: [...instances.values()].map(stored), handled: [...handled.values()].slice(-carriedOver), mailAt } })
+    moving = true
+    await emptyHanded()
+    await continueAsNew<typeof cohort>({
+      orgId,
+      cohortId,
+      start: [],
+      events: [],
+      carried: { seq, instances: [...instances.values()].map(storedInstance), handled: answers.latest(), mailAt: mailing ? nowIso() : mailAt, errands: [...errands] },
+    })
   }
 
   function earliest(): Instant | null {
@@ -139,22 +159,38 @@ export async function cohort(input: CohortInput): Promise<void> {
     return due.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.event.id < b.event.id ? -1 : 1)).map(({ event }) => event)
   }
 
-  /** Takes everything that waits as one step, and one more for each step found to be there already. */
+  /** Takes everything that waits as one step. */
   async function step(): Promise<void> {
-    let inputs = [...mailbox, ...dueTimers()]
+    const inputs = [...mailbox, ...dueTimers()]
     mailbox = []
+    await take(inputs)
+  }
+
+  /** Takes these events as one step, and one more for each step found to be there already. */
+  async function take(events: IncomingEvent[]): Promise<void> {
+    let inputs = events
     for (;;) {
-      const seen = new Set(handled.keys())
-      inputs = inputs.filter(({ id }) => !seen.has(id) && seen.add(id))
+      const seen = new Set<string>()
+      inputs = inputs.filter(({ id }) => !answers.has(id) && !seen.has(id) && seen.add(id))
       if (inputs.length === 0) return
       const at = nowIso()
       const outcome = stepCohort(orgId, instances, inputs, at)
       const answer = await recordStep(toRecord(outcome, inputs, at))
-      if (answer.outcome === 'recorded') return apply(outcome, inputs, answer.resolved)
-      if (answer.outcome === 'adopt') {
-        const found = stepCohort(orgId, instances, answer.inputs, answer.at)
-        apply(found, answer.inputs, answer.resolved)
-      } else for (const result of answer.results) remember(result)
+      switch (answer.outcome) {
+        case 'recorded':
+          return apply(outcome, inputs, answer.resolved)
+        case 'adopt':
+          apply(stepCohort(orgId, instances, answer.inputs, answer.at), answer.inputs, answer.resolved)
+          break
+        case 'handled':
+          answers.keep(answer.results)
+          break
+        case 'conflict':
+          // One of them is too many: each is taken alone, and the one that still breaks the rule is refused.
+          if (inputs.length === 1) return answers.keep([{ id: inputs[0]!.id, accepted: false, reason: 'guard', state: null, allowed: [], guards: [answer.guard] }])
+          for (const input of inputs) await take([input])
+          return
+      }
     }
   }
 
@@ -167,7 +203,7 @@ export async function cohort(input: CohortInput): Promise<void> {
       const instance = outcome.changed.find(({ id }) => id === of) ?? instances.get(of)
       if (instance) anchors[of] = instantsOf(instance.snapshot.context as ProcessContext)
     }
-    const changed = outcome.changed.map((instance) => ({ ...stored(instance), state: stateOf(instance.snapshot), ended: instance.ended }))
+    const changed = outcome.changed.map((instance) => ({ ...storedInstance(instance), state: stateOf(instance.snapshot), ended: instance.ended }))
     const { results, timeline, deadlines, letters, cancelLetters } = outcome
     return { orgId, cohortId, seq: seq + 1, at, inputs, changed, results, timeline, deadlines, anchors, letters, cancelLetters }
   }
@@ -179,20 +215,11 @@ export async function cohort(input: CohortInput): Promise<void> {
       if (instance.ended) instances.delete(instance.id)
       else instances.set(instance.id, assign(instance, resolved[instance.id]))
     }
-    outcome.results.forEach(remember)
-    for (const { id, actor } of inputs) if (actor.kind !== 'timer' && !handled.has(id)) throw new Error(`no result for event ${id}`)
+    answers.keep(outcome.results)
+    for (const { id, actor } of inputs) if (actor.kind !== 'timer' && !answers.has(id)) throw new Error(`no result for event ${id}`)
     if (outcome.letters.length > 0) mailAt = nowIso()
-    if (outcome.deliver.length > 0) inBackground(() => deliverEvents(outcome.deliver))
-    if (outcome.startSchedules) inBackground(() => startSchedules({ orgId }))
-  }
-
-  function remember(result: EventResult): void {
-    handled.set(result.id, result)
-    if (handled.size <= remembered) return
-    for (const id of handled.keys()) {
-      if (handled.size <= remembered) break
-      handled.delete(id)
-    }
+    if (outcome.deliver.length > 0) runErrand({ deliver: outcome.deliver })
+    if (outcome.startSchedules) runErrand({ startSchedules: true })
   }
 
   /** One mail activity at a time; what it learned comes back as events to the letters' owners, in one batch. */
@@ -211,29 +238,24 @@ export async function cohort(input: CohortInput): Promise<void> {
     return !mailing && mailAt !== null && mailAt <= nowIso()
   }
 
-  function inBackground(effect: () => Promise<void>): void {
-    effectsInFlight += 1
-    void effect().finally(() => (effectsInFlight -= 1))
+  /** Does what goes beyond this cohort, beside its steps. */
+  function runErrand(errand: Errand): void {
+    errands.add(errand)
+    const done = 'deliver' in errand ? deliverEvents(errand.deliver) : startSchedules({ orgId })
+    void done.then(() => errands.delete(errand))
   }
 }
+
+const refused = (type: string, message: string, ...details: unknown[]) => ApplicationFailure.create({ type, message, nonRetryable: true, details })
 
 const sooner = (a: Instant | null, b: Instant | null): Instant | null => (a === null ? b : b === null || a < b ? a : b)
 
 const instantsOf = ({ deadlines }: ProcessContext): Record<string, Instant> => Object.fromEntries(Object.entries(deadlines).map(([name, { at }]) => [name, at]))
 
-const stored = ({ id, kind, snapshot, seq }: Instance) => ({
-  id,
-  kind,
-  version: definitionOf(kind).version,
-  value: snapshot.value as unknown,
-  context: snapshot.context as Record<string, unknown>,
-  seq,
-})
-
 /** The instance with the instants that its rules turned out to be. */
 function assign(instance: Instance, resolved: Record<string, Deadline | null> | undefined): Instance {
   if (!resolved) return instance
-  const deadlines = { ...(instance.snapshot.context as ProcessContext).deadlines }
+  const deadlines = { ...contextOf(instance).deadlines }
   for (const [name, deadline] of Object.entries(resolved)) {
     if (deadline) deadlines[name] = deadline
     else delete deadlines[name]

@@ -8,7 +8,7 @@ import {
   type Client,
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
-import { ALL_REFUSED, COHORT, deliverUpdate, TASK_QUEUE, type CohortInput, type EventResult, type IncomingEvent } from './messages.ts'
+import { ALL_REFUSED, COHORT, deliverUpdate, MOVING, TASK_QUEUE, type CohortInput, type EventResult, type IncomingEvent } from './messages.ts'
 
 /** Temporal or its workers did not answer in time. What was sent may still happen: a repeat with the same ids is safe. */
 export class Unavailable extends Error {}
@@ -131,10 +131,11 @@ function codeOf(error: unknown): number | undefined {
   return isGrpcServiceError(found) ? found.code : undefined
 }
 
-/** Too many updates in flight, or the run ended under an accepted update: the next attempt lands (reliability 1, 2, 11). */
+/** Too many updates in flight, or the run is moving on or ended under an accepted update: the next attempt lands (reliability 1, 2, 11). */
 function passes(error: unknown): boolean {
   if (codeOf(error) === grpc.resourceExhausted) return true
-  return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && error.cause.type === 'AcceptedUpdateCompletedWorkflow'
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return false
+  return error.cause.type === MOVING || error.cause.type === 'AcceptedUpdateCompletedWorkflow'
 }
 
 function isAway(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow'
 import type { AnyEvent, SpawnInstance } from '../machines/effects.ts'
 import type { Instant } from '../machines/rule.ts'
+import type { StoredInstance } from './instance.ts'
 
 /** Who caused an event. Timers are the host's own. */
 export interface Actor {
@@ -41,8 +42,9 @@ export type EventResult =
  */
 export const deliverUpdate = defineUpdate<EventResult[], [IncomingEvent[]]>('deliver')
 
-/** Failure type of a validator's refusal. */
+/** Failure types of a validator: every event is refused; or the run is about to be continued by another, try again. */
 export const ALL_REFUSED = 'AllRefused'
+export const MOVING = 'Moving'
 
 export interface CohortView {
   seq: number
@@ -53,17 +55,24 @@ export interface CohortView {
 /** What lives in the cohort now: for diagnosis; people read PostgreSQL. */
 export const cohortQuery = defineQuery<CohortView>('cohort')
 
+/** An effect beyond the cohort. Safe to repeat. */
+export type Errand = { deliver: IncomingEvent[] } | { startSchedules: true }
+
 /** What continue-as-new carries: only what lives. */
 export interface CarriedCohort {
   seq: number
-  instances: { id: string; kind: string; version: number; value: unknown; context: Record<string, unknown>; seq: number }[]
+  instances: StoredInstance[]
   handled: EventResult[]
   mailAt: Instant | null
+  /** Begun and not known to be done. */
+  errands: Errand[]
 }
 
 export interface CohortInput {
   orgId: string
   cohortId: string
+  /** The person who opens it; absent when the service does. */
+  openedBy?: string
   /** The instances it begins with and the events they get in the first step. */
   start: SpawnInstance[]
   events: IncomingEvent[]

@@ -1,21 +1,13 @@
-import { getNextTransitions, initialTransition, transition, type AnyMachineSnapshot } from 'xstate'
+import { initialTransition, transition } from 'xstate'
 import { definitionOf } from '../machines/catalogue.ts'
 import type { AnyEvent, Effect, OpenTask, QueueLetter } from '../machines/effects.ts'
 import type { HumanTaskContext } from '../machines/human-task.ts'
-import { RETENTION, type ProcessContext, type ProcessDefinition, type StateMeta } from '../machines/process.ts'
-import type { Deadline, Instant, Rule } from '../machines/rule.ts'
+import { RETENTION } from '../machines/process.ts'
+import type { Instant, Rule } from '../machines/rule.ts'
+import { byHand, isByHand } from './by-hand.ts'
+import { contextOf, liveIn, stateOf, withDeadlines, type Instance } from './instance.ts'
 import type { Actor, EventResult, IncomingEvent } from './messages.ts'
-
-/** One machine at work in a cohort. */
-export interface Instance {
-  id: string
-  kind: string
-  snapshot: AnyMachineSnapshot
-  /** Number of its last step; each accepted event is one. */
-  seq: number
-  /** Ended where it stands: final, or past its retention. */
-  ended: boolean
-}
+import { refusal } from './refusal.ts'
 
 /** What goes into a step: events from outside, and timers that are due. Ids are unique within the cohort. */
 export type StepInput = IncomingEvent
@@ -51,102 +43,6 @@ export interface StepOutcome {
   cancelLetters: { processId: string; code: string | null }[]
   deliver: IncomingEvent[]
   startSchedules: boolean
-}
-
-/** Events of the host itself, the same for every machine (design.md, answer 10). */
-const hostEvents = new Set(['MOVE_DEADLINE', 'STOP_DEADLINE', 'CALENDAR_CHANGED'])
-
-export const stateOf = (snapshot: AnyMachineSnapshot): string =>
-  typeof snapshot.value === 'string' ? snapshot.value : JSON.stringify(snapshot.value)
-
-const contextOf = (instance: Instance): ProcessContext => instance.snapshot.context as ProcessContext
-
-/** Names that the current state declares as live. */
-export function liveIn(snapshot: AnyMachineSnapshot): { deadlines: Set<string>; tasks: Set<string> } {
-  const metas = Object.values(snapshot.getMeta() as Record<string, StateMeta | undefined>)
-  return {
-    deadlines: new Set(metas.flatMap((meta) => [...(meta?.deadlines ?? [])])),
-    tasks: new Set(metas.flatMap((meta) => [...(meta?.tasks ?? [])])),
-  }
-}
-
-/** Event types a person may send to the instance now; guards are asked when the event comes. */
-export function allowedNow(instance: Instance): string[] {
-  if (instance.ended) return []
-  const { events } = definitionOf(instance.kind)
-  const types = new Set(getNextTransitions(instance.snapshot).map((candidate) => candidate.eventType))
-  return [...types].filter((type) => events[type]?.from.some((source) => source === 'person')).sort()
-}
-
-interface NamedGuard {
-  type: string
-  params?: unknown
-}
-
-/** The named guards inside a guard: itself, or those that `and`, `or`, `not` are made of. */
-function namesIn(guard: unknown): string[] {
-  if (guard === undefined) return []
-  if (typeof guard === 'string') return [guard]
-  if (typeof guard === 'function') return ((guard as { guards?: unknown[] }).guards ?? []).flatMap(namesIn)
-  return [(guard as NamedGuard).type]
-}
-
-/** Guards that keep the event from being taken although its type is known in this state. */
-function failedGuards(definition: ProcessDefinition, snapshot: AnyMachineSnapshot, event: AnyEvent): string[] {
-  const candidates = getNextTransitions(snapshot).filter((candidate) => candidate.eventType === event.type)
-  const names = new Set(candidates.flatMap((candidate) => namesIn(candidate.guard)))
-  const guards = definition.machine.implementations.guards as Record<string, (args: unknown, params: unknown) => boolean>
-  return [...names].filter((name) => guards[name] && !guards[name]({ context: snapshot.context as unknown, event }, undefined))
-}
-
-/**
- * Why an instance will not take an event at an instant, or null when it will. Reads only: a validator may ask.
- * `owner` is the instance a task belongs to.
- */
-export function refusal(instance: Instance | undefined, event: AnyEvent, now: Instant, owner?: Instance): Omit<Extract<EventResult, { accepted: false }>, 'id'> | null {
-  if (!instance || instance.ended) {
-    return { accepted: false, reason: 'notHere', state: instance ? stateOf(instance.snapshot) : null, allowed: [], guards: [] }
-  }
-  const definition = definitionOf(instance.kind)
-  const refuse = (reason: 'illegal' | 'guard', guards: string[] = []) =>
-    ({ accepted: false, reason, state: stateOf(instance.snapshot), allowed: allowedNow(instance), guards }) as const
-  if (hostEvents.has(event.type)) return hostRefusal(instance, event) ? refuse('guard', [hostRefusal(instance, event)!]) : null
-  const dated = { ...event, now }
-  if (!instance.snapshot.can(dated)) {
-    const guards = failedGuards(definition, instance.snapshot, dated)
-    return guards.length > 0 ? refuse('guard', guards) : refuse('illegal')
-  }
-  // A task is completed only if its owner takes what that means: otherwise the person would be told a thing is done that is not.
-  if (instance.kind === 'humanTask' && (event.type === 'COMPLETE' || event.type === 'FAIL') && owner) {
-    const meant = ownerEventOf(instance, event)
-    const inner = meant && refusal(owner, meant, now)
-    if (inner) return { ...inner, allowed: allowedNow(instance) }
-  }
-  return null
-}
-
-/** What completing or failing a task says to its owner. */
-function ownerEventOf(task: Instance, event: AnyEvent): AnyEvent | null {
-  const [, actions] = transition(definitionOf('humanTask').machine, task.snapshot, event)
-  const said = (actions as unknown as Effect[]).find((effect) => effect.type === 'tell')
-  return said?.type === 'tell' ? said.params.event : null
-}
-
-/** Deadlines are moved by hand unless they are fixed or not there. */
-function hostRefusal(instance: Instance, event: AnyEvent): string | null {
-  if (event.type === 'CALENDAR_CHANGED') return null
-  const name = String(event.name)
-  if (!(name in contextOf(instance).deadlines)) return 'deadlineIsLive'
-  if (definitionOf(instance.kind).fixedDeadlines?.includes(name)) return 'deadlineMovesByEvent'
-  return null
-}
-
-/** Restores an instance from what was stored of it. */
-export function restoreInstance(stored: { id: string; kind: string; version: number; value: unknown; context: Record<string, unknown>; seq: number }): Instance {
-  const { machine, version } = definitionOf(stored.kind)
-  if (stored.version !== version) throw new Error(`no migration of ${stored.kind} from version ${stored.version} to ${version}`)
-  const snapshot = machine.resolveState({ value: stored.value as never, context: stored.context as never })
-  return { id: stored.id, kind: stored.kind, snapshot, seq: stored.seq, ended: snapshot.status === 'done' }
 }
 
 interface Pending {
@@ -305,9 +201,11 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
     }
     const before = instance!
     const definition = definitionOf(before.kind)
-    if (hostEvents.has(event.type)) {
+    if (isByHand(event)) {
       put({ ...before, seq: before.seq + 1 })
-      byHand(find(to)!, event)
+      // What a person moves or stops is not set again by what came before in this step.
+      if (event.type !== 'CALENDAR_CHANGED') dropDeadlines(to, (name) => name === event.name)
+      put(withDeadlines(find(to)!, byHand(before, event, at)))
     } else {
       const [snapshot, actions] = transition(definition.machine, before.snapshot, { ...event, now: at })
       const next: Instance = { ...before, snapshot, seq: before.seq + 1, ended: snapshot.status === 'done' }
@@ -321,21 +219,6 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
     })
     if (input) outcome.results.push({ id: input.id, accepted: true, state: stateOf(after.snapshot), seq: before.seq + 1 })
     settle(to)
-  }
-
-  /** Moves, stops or recomputes deadlines by hand: their instants come with the event. */
-  const byHand = (instance: Instance, event: AnyEvent) => {
-    const { deadlines } = contextOf(instance)
-    if (event.type === 'STOP_DEADLINE') return dropDeadlines(instance.id, (name) => name === event.name)
-    const moved =
-      event.type === 'MOVE_DEADLINE'
-        ? { [String(event.name)]: { at: String(event.at), rule: { at: String(event.at) }, from: at } }
-        : Object.fromEntries(
-            Object.entries(event.deadlines as Record<string, Pick<Deadline, 'at' | 'provisional'>>).flatMap(([name, found]) =>
-              deadlines[name] ? [[name, { rule: deadlines[name].rule, from: deadlines[name].from, ...found }]] : [],
-            ),
-          )
-    put(withDeadlines(instance, { ...deadlines, ...moved }))
   }
 
   for (const input of inputs) {
@@ -354,8 +237,9 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
   function fire(input: StepInput): void {
     const instance = find(input.to)
     const name = input.event.type
-    // Moved, stopped or gone with its state since it was found due: it does not fire.
+    // Moved, stopped, set anew or gone with its state since it was found due: it does not fire.
     if (!instance || instance.ended || contextOf(instance).deadlines[name]?.at !== input.event.due) return
+    if (outcome.deadlines.some((deadline) => deadline.processId === instance.id && deadline.name === name)) return
     dropDeadlines(instance.id, (other) => other === name)
     if (name === RETENTION) {
       const ended = { ...find(input.to)!, ended: true, seq: instance.seq + 1 }
@@ -367,14 +251,6 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
 
   outcome.changed = [...changed.values()]
   return outcome
-}
-
-/** The instance with other deadlines; its machine is not asked. */
-export function withDeadlines(instance: Instance, deadlines: ProcessContext['deadlines']): Instance {
-  const { machine } = definitionOf(instance.kind)
-  const context = { ...contextOf(instance), deadlines }
-  const snapshot = machine.resolveState({ value: instance.snapshot.value as never, context: context as never })
-  return { ...instance, snapshot }
 }
 
 /** Who stands behind an event between instances: the person who acted (a completed task names them), else the process. */

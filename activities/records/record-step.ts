@@ -1,4 +1,4 @@
-import { inSchool, type Database, type Queryable } from '../../db/connection.ts'
+import { inSchool, violatedRule, type Database, type Queryable } from '../../db/connection.ts'
 import * as recording from '../../db/recording.ts'
 import { insertHandled, insertStep, lockCohort, readHandled, readStep, type StoredStep } from '../../db/steps.ts'
 import type { HumanTaskContext } from '../../machines/human-task.ts'
@@ -16,6 +16,19 @@ import { resolveDeadlines } from './resolve-deadlines.ts'
  * with what stands (docs/decisions/0001-step-log.md).
  */
 export async function recordStep(db: Database, step: RecordStep): Promise<StepRecorded> {
+  try {
+    return await record(db, step)
+  } catch (error) {
+    const guard = guardOf[violatedRule(error) ?? '']
+    if (guard === undefined) throw error
+    return { outcome: 'conflict', guard }
+  }
+}
+
+/** Rules kept by unique indexes, and the guards that asked before: two cohorts can ask at once. */
+const guardOf: Readonly<Record<string, string>> = { invitations_live: 'noLiveInvitation', processes_one_registration: 'noLiveRegistration' }
+
+function record(db: Database, step: RecordStep): Promise<StepRecorded> {
   return inSchool(db, step.orgId, async (tx) => {
     const inputKey = keyOf(step)
     // Two workers may record for one cohort while one of them is being given up: the second sees all of the first.

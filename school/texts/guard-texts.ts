@@ -8,6 +8,8 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   deadlineIsLive: text('Этот срок сейчас не действует: обновите карточку процесса.', 'This deadline is not live: reload the process.'),
   deadlineMovesByEvent: text('Этот срок меняется только своим действием: для ссылки это «Продлить срок».', 'This deadline is moved by an event of its own: for a link, EXTEND.'),
 
+  noLiveRegistration: text('Заявка на регистрацию школы уже ведётся: откройте её карточку.', 'A registration of the school is running: open it.'),
+
   // Registration
   applicationComplete: text('Не все данные заявки заполнены: проверьте сведения о школе и администраторе.', 'The application is incomplete: check the data of the school and of the administrator.'),
   adminIsTeachingStaff: text('Администратор должен быть из числа педагогических работников (п. 2.2 Положения): выберите другого человека или исправьте его должность.', 'The administrator must belong to teaching staff: choose another person or correct the position.'),

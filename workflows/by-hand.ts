@@ -1,0 +1,47 @@
+import type { AnyEvent } from '../machines/effects.ts'
+import { definitionOf } from '../machines/catalogue.ts'
+import type { Deadline, Instant } from '../machines/rule.ts'
+import { contextOf, type Instance } from './instance.ts'
+
+/** Events of the host itself, the same for every machine (design.md, answer 10). */
+const events = new Set(['MOVE_DEADLINE', 'STOP_DEADLINE', 'CALENDAR_CHANGED'])
+
+/** A deadline counted again: where it is now, and where it was when it was counted. */
+export interface Recounted {
+  was: Instant
+  at: Instant
+  provisional: boolean
+}
+
+/** Whether the event changes deadlines by hand, whatever the machine. */
+export const isByHand = ({ type }: AnyEvent): boolean => events.has(type)
+
+/** Why a deadline is not changed by hand: the name of what forbids it, or null. It must live and not be a fixed one. */
+export function byHandRefusal(instance: Instance, event: AnyEvent): 'deadlineIsLive' | 'deadlineMovesByEvent' | null {
+  if (event.type === 'CALENDAR_CHANGED') return null
+  const name = String(event.name)
+  if (!(name in contextOf(instance).deadlines)) return 'deadlineIsLive'
+  if (definitionOf(instance.kind).fixedDeadlines?.includes(name)) return 'deadlineMovesByEvent'
+  return null
+}
+
+/** The deadlines of the instance after such an event at `now`. Instants come with the event. */
+export function byHand(instance: Instance, event: AnyEvent, now: Instant): Record<string, Deadline> {
+  const { deadlines } = contextOf(instance)
+  const name = String(event.name)
+  if (event.type === 'STOP_DEADLINE') {
+    const { [name]: _stopped, ...rest } = deadlines
+    return rest
+  }
+  if (event.type === 'MOVE_DEADLINE') {
+    const at = new Date(String(event.at)).toISOString()
+    return { ...deadlines, [name]: { at, rule: { at }, from: now } }
+  }
+  const counted = { ...deadlines }
+  for (const [found, { was, ...moment }] of Object.entries(event.deadlines as Record<string, Recounted>)) {
+    const deadline = deadlines[found]
+    // Set anew since it was counted: that was by the new calendar.
+    if (deadline?.at === was) counted[found] = { rule: deadline.rule, from: deadline.from, ...moment }
+  }
+  return counted
+}
