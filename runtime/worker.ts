@@ -2,6 +2,8 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { readMailbox } from '../activities/inbox/read-mailbox.ts'
 import { deliverUntold } from '../activities/inbox/tell-owners.ts'
 import { createActivities } from '../activities/index.ts'
+import type { MailDeps } from '../activities/mail/mail-deps.ts'
+import { sendOverdue } from '../activities/mail/send-overdue.ts'
 import { makeUp } from '../activities/make-up.ts'
 import { readAddresses } from '../db/cohorts.ts'
 import { asService, openDatabase } from '../db/connection.ts'
@@ -42,6 +44,14 @@ await runProgram(async (closing) => {
     throw new StartError(`Temporal по адресу ${config.TEMPORAL_ADDRESS} не отвечает. Проверьте TEMPORAL_ADDRESS, TLS и ключ, и что сервер запущен.`, { cause })
   })
   closing.defer(() => connection.close())
+  const mail: MailDeps = {
+    db,
+    keys,
+    smtpUrl: config.SMTP_URL,
+    from: config.MAIL_FROM,
+    publicUrl: config.PUBLIC_URL,
+    onError: (error, letter) => log.error({ ...letter, err: error }, 'a letter could not be made'),
+  }
   const worker = await Worker.create({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
@@ -50,14 +60,7 @@ await runProgram(async (closing) => {
     dataConverter: dataConverter(keys),
     activities: createActivities({
       db,
-      mail: {
-        db,
-        keys,
-        smtpUrl: config.SMTP_URL,
-        from: config.MAIL_FROM,
-        publicUrl: config.PUBLIC_URL,
-        onError: (error, letter) => log.error({ ...letter, err: error }, 'a letter could not be made'),
-      },
+      mail,
       delivery: dispatcher,
       schedules: client.schedule,
       schoolDay: { workflowType: SCHOOL_DAY, taskQueue: TASK_QUEUE },
@@ -79,6 +82,7 @@ await runProgram(async (closing) => {
   const background = [
     rounds(() => makeUp(db, dispatcher), makeUpEvery, stopping.signal, onError),
     rounds(() => deliverUntold(inbox), makeUpEvery, stopping.signal, onError),
+    rounds(() => sendOverdue(mail, dispatcher, { now: new Date(), heartbeat: () => {}, signal: stopping.signal }), makeUpEvery, stopping.signal, onError),
     ...(config.IMAP_URL ? [readMailbox(inbox, config.IMAP_URL, stopping.signal)] : []),
   ]
   closing.defer(async () => {

@@ -27,7 +27,7 @@ export async function readMailbox(deps: InboxDeps, imapUrl: string, signal: Abor
       await session(deps, imapUrl, signal, () => (pause = firstPauseMs))
     } catch (error) {
       if (signal.aborted) return
-      deps.onError(error)
+      deps.onError(withoutWords(error))
     }
     await delay(pause, undefined, { signal }).catch(() => {})
     pause = Math.min(pause * 2, longestPauseMs)
@@ -37,7 +37,7 @@ export async function readMailbox(deps: InboxDeps, imapUrl: string, signal: Abor
 /** One connection: looks through the mailbox, waits for mail, looks again. Ends when the signal comes, throws when the connection breaks. */
 async function session(deps: InboxDeps, imapUrl: string, signal: AbortSignal, connected: () => void): Promise<void> {
   const client = clientOf(new URL(imapUrl))
-  let news = Promise.withResolvers<void>()
+  let news = expectNews()
   client.on('exists', () => news.resolve())
   client.on('error', (error: Error) => news.reject(error))
   client.on('close', () => news.reject(new Error('the connection to the mailbox has ended')))
@@ -48,8 +48,7 @@ async function session(deps: InboxDeps, imapUrl: string, signal: AbortSignal, co
     await client.mailboxOpen('INBOX', { readOnly: true })
     while (!signal.aborted) {
       // Listen first, then look: what comes in between is looked for in the next round.
-      news = Promise.withResolvers<void>()
-      news.promise.catch(() => {})
+      news = expectNews()
       await lookThrough(deps, client, positionName(imapUrl))
       connected()
       client.idle().catch(() => {})
@@ -60,6 +59,13 @@ async function session(deps: InboxDeps, imapUrl: string, signal: AbortSignal, co
     signal.removeEventListener('abort', leave)
     client.close()
   }
+}
+
+/** Something that will happen to the connection: mail, or its end. An end that nobody waits for just then is no error of its own. */
+function expectNews(): PromiseWithResolvers<void> {
+  const news = Promise.withResolvers<void>()
+  news.promise.catch(() => {})
+  return news
 }
 
 /** Takes in what came after the position, in order. Without one: what came since the first letter went out. */
@@ -107,6 +113,14 @@ function clientOf(url: URL): ImapFlow {
     greetingTimeout: 20_000,
     logger: false,
   })
+}
+
+/** A server's answers repeat commands and addresses; what is logged of a refusal is its kind alone (P7). */
+function withoutWords(error: unknown): unknown {
+  if (!(error instanceof Error) || !('responseStatus' in error || 'response' in error)) return error
+  const { responseStatus, serverResponseCode, authenticationFailed } = error as { responseStatus?: string; serverResponseCode?: string; authenticationFailed?: boolean }
+  const kind = [responseStatus, serverResponseCode, authenticationFailed && 'authentication failed'].filter(Boolean).join(', ')
+  return new Error(`the mailbox refused: ${kind || 'no reason given'}`)
 }
 
 /** Names a mailbox in the database without its owner's address. */

@@ -109,3 +109,10 @@ test('F25: a rebuilt mailbox is read again and nothing is taken twice', async ()
   await kept(3)
   expect(inbox.told).toHaveLength(before)
 })
+
+test('a mailbox that cannot be opened is asked again', async () => {
+  const url = new URL(mail.newMailbox().imapUrl)
+  url.username = ''
+  read(url.href)
+  await expect.poll(() => inbox.errors.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2)
+})
