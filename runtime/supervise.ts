@@ -44,6 +44,8 @@ export async function supervise(part: Part): Promise<{ stop(): Promise<void> }> 
         if (stopping.signal.aborted) return
         try {
           running = await begin(part)
+          // Asked to stop while it was starting: nobody else knows of this one.
+          if (stopping.signal.aborted) return await running.stop()
           break
         } catch {
           // Its own log has the reason; the next attempt comes after a longer pause.
@@ -57,8 +59,6 @@ export async function supervise(part: Part): Promise<{ stop(): Promise<void> }> 
       stopping.abort()
       await running.stop()
       await keeping
-      // A start that was under way when we were asked to stop has just finished.
-      await running.stop()
     },
   }
 }
