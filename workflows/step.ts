@@ -201,23 +201,23 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
     }
     const before = instance!
     const definition = definitionOf(before.kind)
+    // The line comes before those of what follows from it: tasks opened, others told.
+    const note = (next: Instance) => {
+      put(next)
+      outcome.timeline.push(lineFor(next, event.type, stateOf(before.snapshot), actor, true, definition.events[event.type]?.clause ?? null, noteOf(event)))
+      if (input) outcome.results.push({ id: input.id, accepted: true, state: stateOf(next.snapshot), seq: next.seq })
+    }
     if (isByHand(event)) {
-      put({ ...before, seq: before.seq + 1 })
+      note({ ...before, seq: before.seq + 1 })
       // What a person moves or stops is not set again by what came before in this step.
       if (event.type !== 'CALENDAR_CHANGED') dropDeadlines(to, (name) => name === event.name)
       put(withDeadlines(find(to)!, byHand(before, event, at)))
     } else {
       const [snapshot, actions] = transition(definition.machine, before.snapshot, { ...event, now: at })
       const next: Instance = { ...before, snapshot, seq: before.seq + 1, ended: snapshot.status === 'done' }
-      put(next)
+      note(next)
       perform(next, actions as unknown as Effect[], actor)
     }
-    const after = find(to)!
-    outcome.timeline.push({
-      ...lineFor(after, event.type, stateOf(before.snapshot), actor, true, definition.events[event.type]?.clause ?? null, noteOf(event)),
-      seq: before.seq + 1,
-    })
-    if (input) outcome.results.push({ id: input.id, accepted: true, state: stateOf(after.snapshot), seq: before.seq + 1 })
     settle(to)
   }
 
