@@ -15,6 +15,12 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     const { DATABASE_URL } = parseConfig(process.env, ['DATABASE_URL'])
     await step('Схема базы данных', () => migrateDatabase(DATABASE_URL))
   },
+  recover: async () => {
+    const { recover } = await import('./recover.ts')
+    const config = parseConfig(process.env, ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'PAYLOAD_KEYS'])
+    const count = await step('Процессы продолжены по записям PostgreSQL', () => recover(config))
+    console.log(`Просмотрено: ${count}.`)
+  },
   reset: async () => {
     const { reset } = await import('./reset.ts')
     await reset(parseConfig(process.env).DATA_DIR, process.argv.includes('--yes'))

@@ -46,6 +46,8 @@ export async function cohort(input: CohortInput): Promise<void> {
   const errands = new Set<Errand>()
   let mailbox: IncomingEvent[] = []
   let seq = carried?.seq ?? 0
+  /** The last step that PostgreSQL was seen to have: more than `seq` after a crash or a restore of Temporal's store. */
+  let recorded = 0
   let mailAt: Instant | null = carried?.mailAt ?? null
   let mailing = false
   let updates = 0
@@ -62,8 +64,9 @@ export async function cohort(input: CohortInput): Promise<void> {
 
   setHandler(
     deliverUpdate,
-    async (events: IncomingEvent[]) => {
+    async (events: IncomingEvent[], standing = 0) => {
       updates += 1
+      recorded = Math.max(recorded, standing)
       // What was answered before is read now: it may be forgotten while the rest is stepped.
       const known = new Map(events.flatMap(({ id }) => (answers.has(id) ? [[id, answers.get(id)!]] : [])))
       const fresh = events.filter(({ id }) => !known.has(id))
@@ -72,10 +75,12 @@ export async function cohort(input: CohortInput): Promise<void> {
       return events.map(({ id }) => known.get(id) ?? answers.get(id)!)
     },
     {
-      validator: (events: IncomingEvent[]) => {
+      validator: (events: IncomingEvent[], standing = 0) => {
         if (moving) throw refused(MOVING, 'the next run takes it')
         // Before the first step nothing lives here yet; what the cohort begins with decides about these events.
         if (!begun) return
+        // Nor is anything refused for a state that PostgreSQL, which people read, has left: it is caught up with first.
+        if (standing > seq) return
         if (events.length === 0 || events.some(({ id }) => answers.has(id))) return
         const refusals = events.map(refusalOf)
         if (refusals.every((found) => found !== null)) throw refused(ALL_REFUSED, 'no event is legal now', refusals)
@@ -96,14 +101,14 @@ export async function cohort(input: CohortInput): Promise<void> {
   for (const errand of carried?.errands ?? []) runErrand(errand)
 
   for (;;) {
-    if (!begun || mailbox.length > 0 || dueTimers().length > 0) await step()
+    if (!begun || mailbox.length > 0 || dueTimers().length > 0 || recorded > seq) await step()
     begun = true
     if (mailIsDue()) void mail()
     const next = earliest()
     if (next !== null) alarm.set(next)
     if (isOver()) break
     if (workflowInfo().continueAsNewSuggested || updates >= updatesPerRun) await moveOn()
-    await condition(() => alarm.rang || mailbox.length > 0 || mailIsDue() || isOver())
+    await condition(() => alarm.rang || mailbox.length > 0 || recorded > seq || mailIsDue() || isOver())
     alarm.rang = false
   }
   await endCohort({ orgId, cohortId })
@@ -172,7 +177,7 @@ export async function cohort(input: CohortInput): Promise<void> {
     for (;;) {
       const seen = new Set<string>()
       inputs = inputs.filter(({ id }) => !answers.has(id) && !seen.has(id) && seen.add(id))
-      if (inputs.length === 0) return
+      if (inputs.length === 0 && recorded <= seq) return
       const at = nowIso()
       const outcome = stepCohort(orgId, instances, inputs, at)
       const answer = await recordStep(toRecord(outcome, inputs, at))

@@ -8,7 +8,7 @@ import {
   type Client,
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
-import { ALL_REFUSED, COHORT, deliverUpdate, MOVING, TASK_QUEUE, type CohortInput, type EventResult, type IncomingEvent } from './messages.ts'
+import { ALL_REFUSED, COHORT, cohortQuery, deliverUpdate, MOVING, TASK_QUEUE, type CohortInput, type EventResult, type IncomingEvent } from './messages.ts'
 
 /** Temporal or its workers did not answer in time. What was sent may still happen: a repeat with the same ids is safe. */
 export class Unavailable extends Error {}
@@ -21,40 +21,50 @@ export interface Dispatcher {
   start(workflowId: string, input: CohortInput): Promise<EventResult[]>
 }
 
+/** Puts cohorts right whose recorded steps Temporal has lost (docs/decisions/0001-step-log.md). */
+export interface Resumer {
+  /**
+   * Makes a cohort catch up with the `recorded` steps PostgreSQL has of it. One that Temporal does not know is started
+   * from `input`, what its first step began with; one that knows them all is left as it is. Throws `Unavailable`.
+   */
+  resume(workflowId: string, input: CohortInput, recorded: number): Promise<void>
+}
+
 interface Waiting {
   event: IncomingEvent
+  recorded: number
   resolve: (result: EventResult) => void
   reject: (error: unknown) => void
 }
 
-/** Finds the workflow an instance lives in; ids nobody knows are left out. */
-export type Locate = (ids: string[]) => Promise<{ id: string; workflowId: string }[]>
+/** Finds the workflow an instance lives in, and the number of its last recorded step; ids nobody knows are left out. */
+export type Locate = (ids: string[]) => Promise<{ id: string; workflowId: string; recorded: number }[]>
 
 /** How long a caller waits for an answer, ms. Then it is told to come back. */
 const patience = 10_000
 /** Events of one update: more go into the next. */
 const perUpdate = 500
 
-export function createDispatcher(client: Client, locate: Locate, taskQueue = TASK_QUEUE): Dispatcher {
+export function createDispatcher(client: Client, locate: Locate, taskQueue = TASK_QUEUE): Dispatcher & Resumer {
   const lanes = new Map<string, { waiting: Waiting[]; busy: boolean }>()
 
   async function deliver(events: IncomingEvent[]): Promise<EventResult[]> {
-    const found = new Map((await locate([...new Set(events.map(({ to }) => to))])).map(({ id, workflowId }) => [id, workflowId]))
+    const found = new Map((await locate([...new Set(events.map(({ to }) => to))])).map((place) => [place.id, place]))
     return Promise.all(
       events.map((event) => {
-        const workflowId = found.get(event.to)
-        return workflowId === undefined ? Promise.resolve(notHere(event)) : enqueue(workflowId, event)
+        const place = found.get(event.to)
+        return place === undefined ? Promise.resolve(notHere(event)) : enqueue(place.workflowId, event, place.recorded)
       }),
     )
   }
 
   /** Temporal takes 10 updates of one workflow at a time: what arrives while one is on its way rides in the next. */
-  function enqueue(workflowId: string, event: IncomingEvent): Promise<EventResult> {
+  function enqueue(workflowId: string, event: IncomingEvent, recorded: number): Promise<EventResult> {
     let lane = lanes.get(workflowId)
     if (!lane) lanes.set(workflowId, (lane = { waiting: [], busy: false }))
     const { waiting } = lane
     return new Promise((resolve, reject) => {
-      waiting.push({ event, resolve, reject })
+      waiting.push({ event, recorded, resolve, reject })
       // After the current tick: events that arrive together travel together.
       setImmediate(() => void drive(workflowId))
     })
@@ -67,7 +77,7 @@ export function createDispatcher(client: Client, locate: Locate, taskQueue = TAS
     while (lane.waiting.length > 0) {
       const batch = lane.waiting.splice(0, perUpdate)
       try {
-        const results = await send(workflowId, batch.map(({ event }) => event))
+        const results = await send(workflowId, batch.map(({ event }) => event), Math.max(...batch.map(({ recorded }) => recorded)))
         batch.forEach(({ resolve }, i) => resolve(results[i]!))
       } catch (error) {
         for (const { reject } of batch) reject(error)
@@ -76,20 +86,30 @@ export function createDispatcher(client: Client, locate: Locate, taskQueue = TAS
     lanes.delete(workflowId)
   }
 
-  const send = (workflowId: string, events: IncomingEvent[]) =>
-    answered(events, () => client.workflow.getHandle(workflowId).executeUpdate(deliverUpdate, { args: [events], updateId: updateIdOf(events) }))
+  const send = (workflowId: string, events: IncomingEvent[], recorded: number) =>
+    answered(events, () => client.workflow.getHandle(workflowId).executeUpdate(deliverUpdate, { args: [events, recorded], updateId: updateIdOf(events) }))
 
-  function start(workflowId: string, input: CohortInput): Promise<EventResult[]> {
-    const startWorkflowOperation = new WithStartWorkflowOperation(COHORT, {
-      workflowId,
-      taskQueue,
-      args: [input],
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    })
-    return answered(input.events, () =>
-      client.workflow.executeUpdateWithStart(deliverUpdate, { args: [input.events], updateId: updateIdOf(input.events), startWorkflowOperation }),
+  const startOf = (workflowId: string, input: CohortInput) =>
+    new WithStartWorkflowOperation(COHORT, { workflowId, taskQueue, args: [input], workflowIdConflictPolicy: 'USE_EXISTING', workflowIdReusePolicy: 'REJECT_DUPLICATE' })
+
+  const start = (workflowId: string, input: CohortInput) =>
+    answered(input.events, () =>
+      client.workflow.executeUpdateWithStart(deliverUpdate, { args: [input.events], updateId: updateIdOf(input.events), startWorkflowOperation: startOf(workflowId, input) }),
     )
+
+  async function resume(workflowId: string, input: CohortInput, recorded: number): Promise<void> {
+    // A query leaves no trace in the history, so a cohort that only waits long can be asked again and again.
+    if ((await lastStepOf(workflowId)) >= recorded) return
+    await answered([], () => client.workflow.executeUpdateWithStart(deliverUpdate, { args: [[], recorded], startWorkflowOperation: startOf(workflowId, input) }))
+  }
+
+  async function lastStepOf(workflowId: string): Promise<number> {
+    try {
+      return (await client.withDeadline(Date.now() + patience, () => client.workflow.getHandle(workflowId).query(cohortQuery))).seq
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return 0
+      throw isAway(error) ? new Unavailable('the workflow service did not answer', { cause: error }) : error
+    }
   }
 
   /** Runs an update until it has an answer or patience ends; a full house and a change of runs are waited out. */
@@ -109,7 +129,7 @@ export function createDispatcher(client: Client, locate: Locate, taskQueue = TAS
     }
   }
 
-  return { deliver, start }
+  return { deliver, start, resume }
 }
 
 const notHere = ({ id }: IncomingEvent): EventResult => ({ id, accepted: false, reason: 'notHere', state: null, allowed: [], guards: [] })

@@ -38,9 +38,10 @@ export type EventResult =
 /**
  * Sends events to instances of the cohort. Refused by the validator (failure type `AllRefused`, the results as its
  * details) only when every event is illegal; otherwise each event has its own result, given after PostgreSQL has
- * the step.
+ * the step. `recorded` is the last step PostgreSQL had when they were sent: a cohort that knows fewer (Temporal lost the
+ * last of them in a crash, or came back from an older copy) takes those first.
  */
-export const deliverUpdate = defineUpdate<EventResult[], [IncomingEvent[]]>('deliver')
+export const deliverUpdate = defineUpdate<EventResult[], [events: IncomingEvent[], recorded?: number]>('deliver')
 
 /** Failure types of a validator: every event is refused; or the run is about to be continued by another, try again. */
 export const ALL_REFUSED = 'AllRefused'

@@ -191,6 +191,7 @@ create table deadlines (
   primary key (process_id, name)
 );
 create index deadlines_at on deadlines (org_id, at);
+create index deadlines_late on deadlines (at);
 
 create table tasks (
   id text primary key,
@@ -470,6 +471,10 @@ create policy service on invitation_tokens for select to app_service using (true
 grant select on invitation_tokens to app_service;
 create policy service on cohorts for select to app_service using (true);
 grant select on cohorts to app_service;
+create policy service on cohort_steps for select to app_service using (true);
+grant select (cohort_id, seq) on cohort_steps to app_service;
+create policy service on deadlines for select to app_service using (true);
+grant select (process_id, at) on deadlines to app_service;
 create policy service on recipient_answers for select to app_service using (true);
 grant select (id, org_id, invitation_id, type, at, told_at) on recipient_answers to app_service;
 create policy service on letters for select to app_service using (true);
