@@ -7,6 +7,7 @@ import { sendOverdue } from '../activities/mail/send-overdue.ts'
 import { makeUp } from '../activities/make-up.ts'
 import { readAddresses } from '../db/cohorts.ts'
 import { asService, openDatabase } from '../db/connection.ts'
+import { deleteOldKeys } from '../db/idempotency-keys.ts'
 import { parseKeyRing } from '../db/key-ring.ts'
 import { createDispatcher } from '../workflows/dispatcher.ts'
 import { SCHOOL_DAY, TASK_QUEUE } from '../workflows/messages.ts'
@@ -25,6 +26,8 @@ const required = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'SMTP_URL', 'MAIL_FROM', '
 
 // What a crash cut off is taken up again this often, ms.
 const makeUpEvery = 5_000
+// Kept answers of the HTTP interface end after 72 hours; an hour more or less is nothing to them, ms.
+const tidyEvery = 3_600_000
 
 await runProgram(async (closing) => {
   const config = parseConfig(process.env, required)
@@ -81,6 +84,7 @@ await runProgram(async (closing) => {
   const stopping = new AbortController()
   const background = [
     rounds(() => makeUp(db, dispatcher), makeUpEvery, stopping.signal, onError),
+    rounds(async () => void (await asService(db, deleteOldKeys)), tidyEvery, stopping.signal, onError),
     rounds(() => deliverUntold(inbox), makeUpEvery, stopping.signal, onError),
     rounds(() => sendOverdue(mail, dispatcher, { now: new Date(), heartbeat: () => {}, signal: stopping.signal }), makeUpEvery, stopping.signal, onError),
     ...(config.IMAP_URL ? [readMailbox(inbox, config.IMAP_URL, stopping.signal)] : []),
