@@ -52,6 +52,7 @@ export async function start(config: Config, env: NodeJS.ProcessEnv, closing: Asy
   await step('Исполнитель процессов', () => keep('исполнитель процессов', () => startNodeProgram('./worker.ts', programEnv, folder.log('worker'))))
   await step('HTTP-сервер', () => keep('HTTP-сервер', () => startNodeProgram('./server.ts', programEnv, folder.log('server'))))
   console.log(addresses(config, services, demo).join('\n'))
+  closing.defer(() => console.log('Останавливаем…'))
 }
 
 type Keep = (name: string, begin: () => Promise<Running>) => Promise<void>
