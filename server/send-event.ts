@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { inSchool, type Queryable } from '../db/connection.ts'
-import type { ProcessRow } from '../db/process-queries.ts'
+import { findProcess, type ProcessRow } from '../db/process-queries.ts'
 import type { TaskRow } from '../db/task-queries.ts'
 import { definitionOf } from '../machines/catalogue.ts'
 import type { AnyEvent } from '../machines/effects.ts'
@@ -14,7 +14,7 @@ import { fieldRules, refuseMisfit } from './field-rules.ts'
 import { eventIdOf } from './idempotency.ts'
 import { languageOf } from './language.ts'
 import { prepareFields } from './prepare-fields.ts'
-import { refusalOf } from './refusals.ts'
+import { endedRefusal, refusalOf } from './refusals.ts'
 import { seenProcess } from './seen-process.ts'
 import { eventsMeantBy, isConcerned, mayDo } from './task-rights.ts'
 
@@ -28,13 +28,20 @@ export async function sendEvent({ db, keys, dispatcher }: Pick<AppDeps, 'db' | '
     const spec = definitionOf(process.kind).events[type]
     if (!spec?.from.includes('person')) throw new Refusal('unknownEvent', { params: { event: type }, extras: { state: process.state, allowed: allowedEvents(process) } })
     refuseStranger(session, tasks, type)
+    if (process.endedAt) throw endedRefusal(process.kind, process.state)
     const body = bodyOf(spec)
     refuseMisfit(body, fields, '', languageOf(request))
     const prepared = prepareFields(body, fields, '', await fieldRules(tx, session.orgId, keys))
     return { kind: process.kind, event: await withFacts(tx, session, process, { type, ...prepared }) }
   })
   const incoming = { id: eventIdOf(request), to: processId, event: { ...event, by: session.personId }, actor: { kind: 'person', personId: session.personId } } as const
-  return { ...delivered(await deliverOne(dispatcher, incoming), kind, type), kind }
+  const result = await deliverOne(dispatcher, incoming)
+  if (!result.accepted && result.reason === 'notHere') {
+    // It ended while the event was on its way.
+    const ended = await inSchool(db, session.orgId, (tx) => findProcess(tx, processId))
+    if (ended) throw endedRefusal(kind, ended.state)
+  }
+  return { ...delivered(result, kind, type), kind }
 }
 
 /** The event with the facts its guards ask for. */

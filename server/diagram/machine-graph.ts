@@ -6,14 +6,25 @@ import { eventLabel, stateLabel } from '../../school/texts/labels.ts'
 export interface MachineGraph {
   initial: string
   states: { id: string; label: string; final: boolean }[]
-  moves: { from: string; to: string; labels: string[] }[]
+  moves: Move[]
+  /** What leads from many states to one end in the same way (CANCEL): drawn once. */
+  shared: { from: string[]; to: string; labels: string[] }[]
 }
+
+interface Move {
+  from: string
+  to: string
+  labels: string[]
+}
+
+/** So many arrows alike hide the story of a process. */
+const many = 4
 
 /** The graph of a process kind. Events that leave the state as it is are left out. */
 export function machineGraph(kind: string): MachineGraph {
   const { root } = definitionOf(kind).machine
   const states = Object.values(root.states as Record<string, AnyStateNode>)
-  const moves = new Map<string, { from: string; to: string; labels: string[] }>()
+  const moves = new Map<string, Move>()
   const add = (from: string, to: string, event: string) => {
     if (from === to) return
     const key = `${from} ${to}`
@@ -34,7 +45,21 @@ export function machineGraph(kind: string): MachineGraph {
   return {
     initial: Object.keys(root.states).find((key) => root.initial.target[0]?.key === key) ?? states[0]!.key,
     states: states.map(({ key, type }) => ({ id: key, label: stateLabel(kind, key), final: type === 'final' })),
-    moves: [...moves.values()],
+    ...gathered([...moves.values()], new Set(states.filter(({ type }) => type === 'final').map(({ key }) => key))),
+  }
+}
+
+function gathered(moves: readonly Move[], endings: ReadonlySet<string>): Pick<MachineGraph, 'moves' | 'shared'> {
+  const alike = Map.groupBy(moves, ({ to, labels }) => [to, ...labels].join('\n'))
+  const [shared, own] = [[...alike.values()].filter(isShared), [...alike.values()].filter((group) => !isShared(group))]
+  return {
+    moves: own.flat(),
+    shared: shared.map((group) => ({ from: group.map(({ from }) => from), to: group[0]!.to, labels: group[0]!.labels })),
+  }
+
+  // Only ways out: what leads on is the story.
+  function isShared(group: readonly Move[]): boolean {
+    return group.length >= many && endings.has(group[0]!.to)
   }
 }
 

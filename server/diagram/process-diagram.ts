@@ -23,15 +23,22 @@ const boxOf = (lines: readonly string[], size: number) => ({ width: Math.max(...
 
 /** The picture of a process as SVG, in Russian, its current state lit. The layout is dagre's. */
 export function processDiagram(kind: string, current: string): string {
-  const { initial, states, moves } = machineGraph(kind)
+  const { initial, states, moves: own, shared } = machineGraph(kind)
+  const labelOf = new Map(states.map(({ id, label }) => [id, label]))
+  const notes = shared.map(({ from, to, labels }, index) => ({ id: `from-many-${index}`, to, labels, lines: wrap(`Из состояний: ${from.map((id) => `«${labelOf.get(id)}»`).join(', ')}`) }))
+  const moves = [...own, ...notes.map(({ id, to, labels }) => ({ from: id, to, labels }))]
   const graph = new graphlib.Graph({ multigraph: true })
   graph.setGraph({ rankdir: 'TB', nodesep: 48, ranksep: 44, edgesep: 24, marginx: 16, marginy: 16 })
   graph.setDefaultEdgeLabel(() => ({}))
+  graph.setNode('start', { width: 14, height: 14 })
   for (const { id, label } of states) {
     const { width, height } = boxOf(wrap(label), font)
     graph.setNode(id, { width: width + 32, height: height + 20 })
   }
-  graph.setNode('start', { width: 14, height: 14 })
+  for (const { id, lines } of notes) {
+    const { width, height } = boxOf(lines, font - 2)
+    graph.setNode(id, { width: width + 20, height: height + 14 })
+  }
   graph.setEdge('start', initial, { width: 0, height: 0 })
   const linesOf = new Map<string, string[]>()
   for (const { from, to, labels } of moves) {
@@ -55,6 +62,11 @@ export function processDiagram(kind: string, current: string): string {
     const box = `<rect x="${(node.x - node.width / 2).toFixed(1)}" y="${(node.y - node.height / 2).toFixed(1)}" width="${node.width.toFixed(1)}" height="${node.height.toFixed(1)}" rx="10" fill="${lit ? '#1f5fbf' : '#ffffff'}" stroke="${lit ? '#123f82' : '#42526e'}" stroke-width="${final || lit ? 3 : 1.5}"/>`
     return `<g data-state="${escapeHtml(id)}"${lit ? ' data-current="true"' : ''}>${box}${words(wrap(label), node.x, node.y, font, lit ? '#ffffff' : '#172b4d', false)}</g>`
   })
+  const sheets = notes.map(({ id, lines }) => {
+    const node = graph.node(id) as { x: number; y: number; width: number; height: number }
+    const sheet = `<rect x="${(node.x - node.width / 2).toFixed(1)}" y="${(node.y - node.height / 2).toFixed(1)}" width="${node.width.toFixed(1)}" height="${node.height.toFixed(1)}" fill="none" stroke="#7a869a" stroke-dasharray="4 3"/>`
+    return `${sheet}${words(lines, node.x, node.y, font - 2, '#42526e', false)}`
+  })
   const start = graph.node('start') as { x: number; y: number }
   const now = states.find(({ id }) => id === current)?.label ?? current
   return [
@@ -64,6 +76,7 @@ export function processDiagram(kind: string, current: string): string {
     `<rect width="100%" height="100%" fill="#f7f8fa"/>`,
     `<circle cx="${start.x.toFixed(1)}" cy="${start.y.toFixed(1)}" r="7" fill="#42526e"/>`,
     ...arrows.map(({ line }) => line),
+    ...sheets,
     ...boxes,
     ...arrows.map(({ label }) => label),
     '</svg>',

@@ -8,6 +8,7 @@ import { delivered, deliverOne, sendEvent } from '../send-event.ts'
 import { seenProcess } from '../seen-process.ts'
 import { fieldRules } from '../field-rules.ts'
 import { prepareFields } from '../prepare-fields.ts'
+import { endedRefusal } from '../refusals.ts'
 import { invalidFields } from '../failures.ts'
 import { stateLabel } from '../../school/texts/labels.ts'
 
@@ -38,6 +39,7 @@ export function processEventRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' |
       if (action === 'move' && at === undefined) throw invalidFields({ code: 'fieldRequired', path: 'at' })
       const { kind, fields } = await inSchool(deps.db, session.orgId, async (tx) => {
         const { process } = await seenProcess(tx, session, id)
+        if (process.endedAt) throw endedRefusal(process.kind, process.state)
         const value = { ...said, ...(action === 'move' && { at }) }
         return { kind: process.kind, fields: prepareFields(DeadlineBody, value, '', await fieldRules(tx, session.orgId, deps.keys)) }
       })

@@ -30,7 +30,7 @@ const ListQuery = Type.Object(
 export function processRoutes(app: App, { db }: Pick<AppDeps, 'db'>): void {
   const tags = ['Процессы']
 
-  app.get('/processes', { config: { right: 'work' }, schema: { tags, summary: 'Список процессов', querystring: ListQuery, response: { 200: PageOf(ProcessLine) } } }, async (request) => {
+  app.get('/processes', { schema: { tags, summary: 'Список процессов', querystring: ListQuery, response: { 200: PageOf(ProcessLine) } } }, async (request) => {
     const session = sessionOf(request)
     const { limit, cursor, ...filter } = request.query
     const after = decodeCursor(cursor, ['string', 'string'])

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Queryable } from '../../db/connection.ts'
 import { findOrganization, lockOrganization } from '../../db/organizations.ts'
 import { liveRegistrationOf } from '../../db/process-queries.ts'
 import { nextPublicNumber } from '../../db/public-numbers.ts'
@@ -29,10 +30,9 @@ export function registrationRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' |
       let announced: Announced | undefined
       const started = await inCommand(deps, request, reply, 202, async (tx) => {
         await lockOrganization(tx, session.orgId)
-        const live = await liveRegistrationOf(tx)
+        const live = (await liveRegistrationOf(tx)) ?? (await startingRegistration(tx))
         if (live) throw new Refusal('alreadyLive', { params: { number: live.number ?? live.id }, extras: { processId: live.id, number: live.number } })
         const key = `orgRegistration:${session.orgId}`
-        if ((await readStarting<CohortInput>(tx)).some(({ start }) => start.some((spawn) => spawn.kind === kind))) throw new Refusal('alreadyLive', { params: { number: key } })
         const before = await countWorkflows(tx, key)
         const processId = before === 0 ? key : `${key}:${before + 1}`
         const { settings } = (await findOrganization(tx, session.orgId))!
@@ -52,4 +52,10 @@ export function registrationRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' |
       return started
     },
   )
+}
+
+/** A registration that is announced and has recorded no step yet. */
+async function startingRegistration(tx: Queryable): Promise<{ id: string; number: string } | undefined> {
+  const spawn = (await readStarting<CohortInput>(tx)).flatMap(({ start }) => start).find((candidate) => candidate.kind === kind)
+  return spawn && { id: spawn.id, number: String(spawn.input.number) }
 }
