@@ -49,3 +49,23 @@ export async function fileInbound(tx: Queryable, id: string, filing: { processId
   )
   return rowCount === 1
 }
+
+/** A message that belongs to no school yet, without anything of its content. */
+export interface StrayLine {
+  id: string
+  source: string
+  kind: InboundKind
+  receivedAt: Date
+}
+
+/** Messages of a shared mailbox that nobody could tell a school for, the oldest first (asService). */
+export async function listStray(tx: Queryable, limit: number): Promise<StrayLine[]> {
+  const { rows } = await tx.query<StrayLine>(`select id, source, kind, received_at as "receivedAt" from inbound_messages where org_id is null order by received_at, id limit $1`, [limit])
+  return rows
+}
+
+/** Gives a stray message to a school, whose people read it and file it (asService). False when it has one. */
+export async function giveToSchool(tx: Queryable, id: string, orgId: string): Promise<boolean> {
+  const { rowCount } = await tx.query(`update inbound_messages set org_id = $2 where id = $1 and org_id is null`, [id, orgId])
+  return rowCount === 1
+}

@@ -25,7 +25,7 @@ const oneInvitation = Type.Object({ invitationId: id }, closed)
 export const inviteLinkEvents = {
   TASK_ISSUED: { from: ['person', 'process'], facts: Type.Object({ staffRoomExists: Type.Boolean() }), clause: 'R2.1-06' },
   /** `url` is sealed before it gets here. */
-  LINK_CREATED: { from: ['person'], body: Type.Object({ url: Type.String({ minLength: 1, maxLength: 8000 }), createdOn: Type.Optional(date) }, closed), clause: 'R2.1-06' },
+  LINK_CREATED: { from: ['person'], body: Type.Object({ url: Type.String({ minLength: 1, maxLength: 8000, sealed: 'linkUrl' }), createdOn: Type.Optional(date) }, closed), clause: 'R2.1-06' },
   TASK_FAILED: { from: ['person'], body: Type.Object({ reason: id, comment: Type.Optional(words) }, closed), clause: 'R2.1-06' },
   RETRY: { from: ['person'], clause: 'R2.1-06' },
   CANCEL: { from: ['person'], body: reason, clause: 'R2.1-06' },

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { inSchool, type Queryable } from '../db/connection.ts'
 import { findProcess, type ProcessRow } from '../db/process-queries.ts'
+import { readHandled } from '../db/steps.ts'
 import type { TaskRow } from '../db/task-queries.ts'
 import { definitionOf } from '../machines/catalogue.ts'
 import type { AnyEvent } from '../machines/effects.ts'
@@ -23,8 +24,12 @@ type Accepted = Extract<EventResult, { accepted: true }>
 /** A person sends an event to a process. Refused before it leaves the server: unknown events, wrong fields, missing rights. */
 export async function sendEvent({ db, keys, dispatcher }: Pick<AppDeps, 'db' | 'keys' | 'dispatcher'>, request: FastifyRequest, processId: string, { type, ...fields }: AnyEvent): Promise<Accepted & { kind: string }> {
   const session = sessionOf(request)
-  const { kind, event } = await inSchool(db, session.orgId, async (tx) => {
+  const id = eventIdOf(request)
+  const { kind, event, earlier } = await inSchool(db, session.orgId, async (tx) => {
     const { process, tasks } = await seenProcess(tx, session, processId)
+    // An earlier request with this key sent the event and died before it could answer (F3).
+    const [earlier] = await readHandled<EventResult>(tx, process.cohortId, [id])
+    if (earlier) return { kind: process.kind, earlier }
     const spec = definitionOf(process.kind).events[type]
     if (!spec?.from.includes('person')) throw new Refusal('unknownEvent', { params: { event: type }, extras: { state: process.state, allowed: allowedEvents(process) } })
     refuseStranger(session, tasks, type)
@@ -34,7 +39,8 @@ export async function sendEvent({ db, keys, dispatcher }: Pick<AppDeps, 'db' | '
     const prepared = prepareFields(body, fields, '', await fieldRules(tx, session.orgId, keys))
     return { kind: process.kind, event: await withFacts(tx, session, process, { type, ...prepared }) }
   })
-  const incoming = { id: eventIdOf(request), to: processId, event: { ...event, by: session.personId }, actor: { kind: 'person', personId: session.personId } } as const
+  if (earlier) return { ...delivered(earlier, kind, type), kind }
+  const incoming = { id, to: processId, event: { ...event, by: session.personId }, actor: { kind: 'person', personId: session.personId } } as const
   const result = await deliverOne(dispatcher, incoming)
   if (!result.accepted && result.reason === 'notHere') {
     // It ended while the event was on its way.

@@ -1,5 +1,5 @@
 import type { TaskRow } from '../db/task-queries.ts'
-import { taskCatalogue, taskKind } from '../machines/task-catalogue.ts'
+import { taskKind } from '../machines/task-catalogue.ts'
 import type { TObject, TSchema } from 'typebox'
 import { may, type Session } from './authentication.ts'
 
@@ -30,9 +30,6 @@ export function eventsMeantBy(kind: string): ReadonlySet<string> {
   meantBy.set(kind, events)
   return events
 }
-
-/** Kinds of tasks one outcome of which is this event. */
-export const tasksThatMean = (event: string): string[] => Object.keys(taskCatalogue).filter((kind) => eventsMeantBy(kind).has(event))
 
 /** One sample of evidence for every combination of choices; texts and dates do not choose between events. */
 function samples(schema: TObject): Record<string, unknown>[] {

@@ -1,13 +1,14 @@
-import { readCalendarSettings } from '../db/calendar-settings.ts'
-import { shortDateTime } from '../school/texts/format.ts'
 import type { FastifyRequest } from 'fastify'
+import { readCalendarSettings } from '../db/calendar-settings.ts'
 import { inSchool, type Queryable } from '../db/connection.ts'
 import { findPerson } from '../db/people.ts'
 import { findProcess } from '../db/process-queries.ts'
+import { readHandled } from '../db/steps.ts'
 import { findTask, type TaskRow } from '../db/task-queries.ts'
 import { humanTask } from '../machines/human-task.ts'
 import { taskKind } from '../machines/task-catalogue.ts'
 import type { AnyEvent } from '../machines/effects.ts'
+import { shortDateTime } from '../school/texts/format.ts'
 import type { EventResult, IncomingEvent } from '../workflows/messages.ts'
 import { bodyOf } from './allowed-events.ts'
 import { may, sessionOf, type Session } from './authentication.ts'
@@ -32,10 +33,16 @@ export async function seenTask(tx: Queryable, session: Session, id: string): Pro
   return task
 }
 
-/** What a person does with one task, ready to be sent; refused where the server knows better than the machine. */
-export async function taskEvent(deps: Deps, request: FastifyRequest, tx: Queryable, id: string, { type, ...fields }: AnyEvent, path = ''): Promise<IncomingEvent> {
+/** An event ready to be sent, or what became of it when an earlier request with this key sent it and died (F3). */
+export type Prepared = { event: IncomingEvent } | { result: EventResult }
+
+/** What a person does with one task; refused where the server knows better than the machine. */
+export async function taskEvent(deps: Deps, request: FastifyRequest, tx: Queryable, id: string, { type, ...fields }: AnyEvent, path = ''): Promise<Prepared> {
   const session = sessionOf(request)
   const task = await seenTask(tx, session, id)
+  const eventId = eventIdOf(request, id)
+  const [result] = await readHandled<EventResult>(tx, task.cohortId, [eventId])
+  if (result) return { result }
   if (task.closedAt) throw await closedRefusal(tx, task)
   if (isConcerned(session, task) && type !== 'REASSIGN') throw new Refusal('fourEyes')
   if (!mayDo(session, task)) {
@@ -48,7 +55,7 @@ export async function taskEvent(deps: Deps, request: FastifyRequest, tx: Queryab
   const event: AnyEvent = { type, ...prepareFields(body, fields, path, rules), by: session.personId }
   if (type === 'COMPLETE') Object.assign(event, await completion(deps, request, tx, task, fields.evidence as Record<string, unknown>, [path, 'evidence'].filter(Boolean).join('.')))
   if (type === 'REASSIGN') await refuseAssignee(tx, task, String(fields.to))
-  return { id: eventIdOf(request, id), to: task.id, event, actor: { kind: 'person', personId: session.personId } }
+  return { event: { id: eventId, to: task.id, event, actor: { kind: 'person', personId: session.personId } } }
 }
 
 /** Evidence as it is stored, and the facts that the owner's guards will ask for. */

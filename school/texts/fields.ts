@@ -20,7 +20,7 @@ const fieldTexts = {
   childUnknown: { ru: 'Такого обучающегося в школе нет', en: 'The school has no such pupil' },
   orderUnknown: { ru: 'Такого приказа в школе нет', en: 'The school has no such order' },
   processUnknown: { ru: 'Такого процесса в школе нет', en: 'The school has no such process' },
-  invitationUnknown: { ru: 'Такого приглашения нет', en: 'There is no such invitation' },
+  schoolUnknown: { ru: 'Такой школы нет', en: 'There is no such school' },
   rowRepeated: { ru: 'Этот человек уже есть в строке {row}', en: 'Row {row} has this person already' },
   onboardingLive: { ru: 'Подключение этого человека уже идёт', en: 'This person is being onboarded already' },
   invitationLive: { ru: 'У этого человека уже есть действующее приглашение: {number}', en: 'This person has a live invitation: {number}' },

@@ -6,7 +6,9 @@ import { letterRoutes } from './letters.ts'
 import { linkRoutes } from './links.ts'
 import { membershipRoutes } from './memberships.ts'
 import { onboardingRoutes } from './onboardings.ts'
+import { metaRoutes } from './meta.ts'
 import { operatorRoutes } from './operator.ts'
+import { operatorInboxRoutes } from './operator-inbox.ts'
 import { orderRoutes } from './orders.ts'
 import { organizationRoutes } from './organizations.ts'
 import { peopleRoutes } from './people.ts'
@@ -36,7 +38,9 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     inboundRoutes,
     apiKeyRoutes,
     journalRoutes,
+    metaRoutes,
     operatorRoutes,
+    operatorInboxRoutes,
   ])
     routes(app, deps)
 }

@@ -3,14 +3,14 @@ import type { FastifyRequest } from 'fastify'
 import { inSchool } from '../../db/connection.ts'
 import type { AnyEvent } from '../../machines/effects.ts'
 import { failReasons } from '../../machines/task-catalogue.ts'
-import type { EventResult, IncomingEvent } from '../../workflows/messages.ts'
+import type { EventResult } from '../../workflows/messages.ts'
 import { sessionOf } from '../authentication.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { Refusal } from '../failures.ts'
 import { problemOf } from '../problem-json.ts'
 import { closed, Id, IdParams, Instant, InstanceId, OneOf, Reason } from '../schemas/common.ts'
 import { deliverOne } from '../send-event.ts'
-import { taskEvent, taskRefusal } from '../task-work.ts'
+import { taskEvent, taskRefusal, type Prepared } from '../task-work.ts'
 import { stateLabel } from '../../school/texts/labels.ts'
 
 /** What the evidence must be depends on the kind of task; /openapi.json and GET /tasks/{id} say it. */
@@ -28,8 +28,8 @@ export function taskActionRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | '
 
   async function act(request: FastifyRequest, id: string, event: AnyEvent) {
     const session = sessionOf(request)
-    const incoming = await inSchool(deps.db, session.orgId, (tx) => taskEvent(deps, request, tx, id, event))
-    const result = await deliverOne(deps.dispatcher, incoming)
+    const prepared = await inSchool(deps.db, session.orgId, (tx) => taskEvent(deps, request, tx, id, event))
+    const result = 'result' in prepared ? prepared.result : await deliverOne(deps.dispatcher, prepared.event)
     if (!result.accepted) throw await taskRefusal(deps, session, id, result, event.type)
     return { id, state: result.state, stateTitle: stateLabel('humanTask', result.state) }
   }
@@ -55,20 +55,21 @@ export function taskActionRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | '
     async (request) => {
       const session = sessionOf(request)
       const { items } = request.body
-      const prepared: (IncomingEvent | Refusal)[] = await inSchool(deps.db, session.orgId, async (tx) => {
-        const rows: (IncomingEvent | Refusal)[] = []
+      const prepared: (Prepared | Refusal)[] = await inSchool(deps.db, session.orgId, async (tx) => {
+        const rows: (Prepared | Refusal)[] = []
         for (const [index, { id, evidence }] of items.entries()) {
           const repeated = items.findIndex((other) => other.id === id)
           rows.push(repeated < index ? new Refusal('invalid', { problems: [{ code: 'rowRepeated', path: `items.${index}`, params: { row: repeated + 1 } }] }) : await taskEvent(deps, request, tx, id, { type: 'COMPLETE', evidence }, `items.${index}`).catch(refusalOnly))
         }
         return rows
       })
-      const results = await deps.dispatcher.deliver(prepared.filter((row): row is IncomingEvent => !(row instanceof Refusal)))
-      const byTask = new Map(results.map((result) => [result.id, result]))
+      const sent = await deps.dispatcher.deliver(prepared.flatMap((row) => ('event' in row ? [row.event] : [])))
+      const byEvent = new Map(sent.map((result) => [result.id, result]))
+      const resultOf = (row: Prepared) => ('result' in row ? row.result : byEvent.get(row.event.id))
       const rows = await Promise.all(
         prepared.map(async (row, index) => {
           const { id } = items[index]!
-          const refusal = row instanceof Refusal ? row : await refused(byTask.get(row.id), id)
+          const refusal = row instanceof Refusal ? row : await refused(resultOf(row), id)
           return refusal ? { index, id, status: 'refused' as const, problem: problemOf(request, refusal) } : { index, id, status: 'completed' as const }
         }),
       )

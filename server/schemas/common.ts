@@ -7,7 +7,6 @@ export const Id = Type.String({ minLength: 1, maxLength: 64 })
 /** Id of a process or a task: it names what it belongs to, so it is longer. */
 export const InstanceId = Type.String({ minLength: 1, maxLength: 250 })
 export const Reason = Type.String({ minLength: 1, maxLength: 1000 })
-export const LocalDate = Type.String({ format: 'date' })
 export const Instant = Type.String({ format: 'date-time' })
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 export const OneOf = <const T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] })

@@ -1,10 +1,12 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, expect, test } from 'vitest'
-import { openDatabase } from '../../db/connection.ts'
+import { asService, openDatabase } from '../../db/connection.ts'
+import { insertInbound } from '../../db/inbound.ts'
 import { catalogue } from '../../machines/catalogue.ts'
 import { client, keyOf, operatorKey, scratchApp } from '../support/api.ts'
 import { sampleSchool } from '../support/sample-school.ts'
 import { scratchDatabase } from '../support/scratch-database.ts'
+import { testKeyRing } from '../support/test-key-ring.ts'
 
 const db = openDatabase(await scratchDatabase())
 afterAll(() => db.close())
@@ -119,6 +121,37 @@ test('the operator sees technical routes only, and opens schools', async () => {
   expect(opened.status).toBe(201)
   const own = await client(app, opened.body.key).get('organizations')
   expect(own.body.items).toEqual([expect.objectContaining({ id: opened.body.id, shortName: school.shortName, settings: expect.objectContaining({ quietHours: true, confirmBeforeSending: false }) })])
+})
+
+test('mail that names no school waits for the operator, who sees nothing of it; the school it is given to reads it', async () => {
+  const app = await scratchApp(db)
+  const operator = client(app, await operatorKey(db))
+  const content = { from: 'info@sferum.example', subject: 'Ответ', text: 'Канарейкина одобрена', date: null, attachments: [] }
+  await asService(db, (tx) => insertInbound(tx, testKeyRing, { id: 'msg_stray', orgId: null, source: 'imap', messageId: null, contentHash: 'stray', kind: 'answer', processId: null, letterId: null, content, raw: Buffer.from('x'), told: false }))
+  const list = await operator.get('operator/inbound')
+  expect(list.body.items).toEqual([{ id: 'msg_stray', source: 'imap', kind: 'answer', receivedAt: expect.any(String) }])
+  expect((await client(app, head).get('inbound/msg_stray')).status).toBe(404)
+  expect((await operator.post('operator/inbound/msg_stray/school', { organizationId: 'org_nowhere' })).body.problems[0].code).toBe('schoolUnknown')
+  expect((await operator.post('operator/inbound/msg_stray/school', { organizationId: orgId })).status).toBe(200)
+  expect((await operator.post('operator/inbound/msg_stray/school', { organizationId: orgId })).status).toBe(404)
+  expect((await client(app, head).get('inbound/msg_stray')).body.text).toBe('Канарейкина одобрена')
+  expect((await client(app, head).get('inbound?unfiled=true')).body.items).toHaveLength(1)
+})
+
+test('a posted message goes to the inbox of the key’s school', async () => {
+  const taken: { raw: string; source: unknown }[] = []
+  const app = await scratchApp(db, { receiveMail: async (raw, source) => (taken.push({ raw: raw.toString(), source }), { id: 'msg_1', duplicate: false }) })
+  const api = client(app, head)
+  const posted = await api.post('inbound/mail', 'Subject: x\r\n\r\ny', { 'content-type': 'message/rfc822' })
+  expect(posted.body).toEqual({ id: 'msg_1', duplicate: false })
+  expect(taken).toEqual([{ raw: 'Subject: x\r\n\r\ny', source: { name: 'webhook', orgId } }])
+  expect((await api.post('inbound/mail', {})).status).toBe(415)
+})
+
+test('every identifier has its word', async () => {
+  const { body } = await client(await scratchApp(db), head).get('meta')
+  expect(body.processes.find(({ id }: { id: string }) => id === 'inviteLink').states).toContainEqual({ id: 'active', title: 'Действует' })
+  expect(body.tasks).toContainEqual({ id: 'T-LINK-CREATE', title: 'Создайте ссылку-приглашение' })
 })
 
 test('settings are changed one by one, and wrong ones are named', async () => {

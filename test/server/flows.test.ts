@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inSchool, openDatabase } from '../../db/connection.ts'
 import type { App } from '../../server/deps.ts'
+import { Unavailable } from '../../workflows/dispatcher.ts'
 import { client, keyOf, scratchApp } from '../support/api.ts'
 import { cohortHarness } from '../support/cohort-harness.ts'
 import { mailCatcher } from '../support/mail-catcher.ts'
@@ -164,6 +165,44 @@ test('a list of teachers is onboarded in one request; who runs already is named'
     const read = (await api.get(`letters/${letters[0].id}`)).body
     expect(read.body).not.toContain(path)
     expect(read.subject).toContain('Приглашение')
+  }))
+
+test('an answer that was lost on its way: the same key gets it, and nothing happens twice (F3)', () =>
+  cohorts.running(async () => {
+    let lost = true
+    const server = await scratchApp(db, {
+      dispatcher: {
+        ...dispatcher,
+        deliver: async (events) => {
+          const results = await dispatcher.deliver(events)
+          if (lost) throw new Unavailable('the answer was lost')
+          return results
+        },
+      },
+    })
+    const api = client(server, admin)
+    const { body } = await api.post('links', { target: 'chat', targetId: 'Родители 5А', platformRole: 'guardian', recipients: [] })
+    const [create] = (await api.get(`tasks?process=${body.processId}`)).body.items as Line[]
+    const key = randomUUID()
+    const complete = () => api.post(`tasks/${create!.id}/complete`, { evidence: { url: 'https://max.ru/join/EXAMPLE-ONLY-2' } }, { 'idempotency-key': key })
+    expect(await complete()).toMatchObject({ status: 503, body: { type: 'urn:sferum-flow:problem:unavailable' } })
+    lost = false
+    expect(await complete()).toMatchObject({ status: 200, body: { state: 'completed' } })
+    const events = (await api.get(`processes/${body.processId}/timeline`)).body.items.map(({ event }: { event: string }) => event)
+    expect(events.filter((event: string) => event === 'LINK_CREATED')).toHaveLength(1)
+  }))
+
+test('an address given by an event is checked and sealed like one given with a task', () =>
+  cohorts.running(async () => {
+    const api = client(await app(), admin)
+    const { body } = await api.post('links', { target: 'class', targetId: '5a', platformRole: 'student', recipients: [] })
+    const send = (url: string) => api.post(`processes/${body.processId}/events`, { type: 'LINK_CREATED', url })
+    expect((await send('http://max.ru/join/EXAMPLE-ONLY-3')).body.problems[0]).toMatchObject({ code: 'linkUrlNotHttps', path: 'url' })
+    expect((await send('https://max.ru/join/EXAMPLE-ONLY-3')).body.state).toBe('active')
+    const stored = await inSchool(db, orgId, (tx) => tx.query<{ text: string }>('select context::text as text from processes union all select inputs::text from cohort_steps union all select note::text from timeline'))
+    expect(stored.rows.some(({ text }) => text?.includes('EXAMPLE-ONLY'))).toBe(false)
+    expect((await api.post(`links/${body.id}/reveal`)).body.url).toBe('https://max.ru/join/EXAMPLE-ONLY-3')
+    expect((await api.post(`processes/${body.processId}/deadlines/TIMER_EXPIRED`, { action: 'stop', reason: 'x' })).body.problems[0].code).toBe('deadlineMovesByEvent')
   }))
 
 test('an additional administrator is named by one, and may not confirm the loss of the own rights', () =>
