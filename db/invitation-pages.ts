@@ -42,14 +42,22 @@ export async function readInvitationPage(tx: Queryable, invitationId: string): P
 }
 
 /**
+ * Holds the link and the invitation as they are until the end of the transaction, so that the step which closes them
+ * comes wholly before or wholly after. In the order that steps write them, the link first: two who wait for each other
+ * would both fail. What is read after this is what stands.
+ */
+async function holdStill(tx: Queryable, invitationId: string): Promise<void> {
+  await tx.query(`select 1 from invite_links where id = (select link_id from invitations where id = $1) for share`, [invitationId])
+  await tx.query(`select 1 from invitations where id = $1 for share`, [invitationId])
+}
+
+/**
  * Opens the link for the invited person: the platform's address, sealed, if the invitation is live at this moment, and
- * a line that it was opened. The rows are locked against the step that closes them: one of the two comes first.
+ * a line that it was opened.
  */
 export async function openInvitation(tx: Queryable, answer: Pick<RecipientAnswer, 'id' | 'invitationId'>): Promise<string | undefined> {
-  const { rows } = await tx.query<{ url: string }>(
-    `select l.url from invitations i join invite_links l on l.id = i.link_id where i.id = $1 and ${live} for share of i, l`,
-    [answer.invitationId],
-  )
+  await holdStill(tx, answer.invitationId)
+  const { rows } = await tx.query<{ url: string }>(`select l.url from invitations i join invite_links l on l.id = i.link_id where i.id = $1 and ${live}`, [answer.invitationId])
   if (!rows[0]) return undefined
   await tx.query(
     `insert into recipient_answers (id, org_id, invitation_id, type)
@@ -69,18 +77,22 @@ export type Answered = 'taken' | 'saidBefore' | 'closed'
  * is taken (a unique index decides).
  */
 export async function answerInvitation(tx: Queryable, answer: RecipientAnswer): Promise<Answered> {
-  const { rowCount: open } = await tx.query(`select 1 from invitations i join invite_links l on l.id = i.link_id where i.id = $1 and ${live} for share of i, l`, [answer.invitationId])
-  const { rows } = await tx.query<{ said: boolean }>(`select ${said(answer.type)}) as said from invitations i where i.id = $1`, [answer.invitationId])
+  await holdStill(tx, answer.invitationId)
+  const { rows } = await tx.query<{ open: boolean; said: boolean }>(
+    `select coalesce(${live}, false) as open, ${said(answer.type)}) as said from invitations i join invite_links l on l.id = i.link_id where i.id = $1`,
+    [answer.invitationId],
+  )
   if (rows[0]?.said) return 'saidBefore'
-  if (open !== 1) return 'closed'
+  if (!rows[0]?.open) return 'closed'
   return insertAnswer(tx, answer)
 }
 
 /** Takes a wish for a new link once the old one is not live any more; one at a time is open. */
 export async function askForNewLink(tx: Queryable, answer: RecipientAnswer): Promise<Answered> {
+  await holdStill(tx, answer.invitationId)
   const { rowCount } = await tx.query(
     `select 1 from invitations i join invite_links l on l.id = i.link_id
-     where i.id = $1 and not coalesce(${live}, false) and i.state in ('sent', 'expired', 'superseded', 'cancelled') for share of i, l`,
+     where i.id = $1 and not coalesce(${live}, false) and i.state in ('sent', 'expired', 'superseded', 'cancelled')`,
     [answer.invitationId],
   )
   return rowCount === 1 ? insertAnswer(tx, answer) : 'closed'

@@ -79,8 +79,8 @@ function refusalOf(error: FastifyError | Refusal, request: FastifyRequest): Refu
   }
 }
 
-/** SQLSTATE classes and codes of a PostgreSQL that is away, starting, stopping, full or read-only (Appendix A of its manual). */
-const awayStates = /^(08|53|57P0[1-5]|25006|58)/
+/** SQLSTATE classes and codes of a PostgreSQL that is away, starting, stopping, full, read-only, or gave way to another transaction (Appendix A of its manual). */
+const awayStates = /^(08|53|57P0[1-5]|25006|58|40001|40P01)/
 /** Socket errors of a service that is away. */
 const awayCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'])
 
