@@ -92,9 +92,9 @@ const tellOnboarding = (type: 'INVITED' | 'JOIN_REQUEST_SEEN' | 'DECLINE' | 'INV
     if (context.onboardingId) enqueue({ type: 'tell', params: { to: context.onboardingId, event: { type } } })
   })
 
-/** The onboarding that said it knows it; a person's word reaches it here. */
+/** An onboarding that said so knows it; a person's word reaches it here. */
 const tellJoined = setUp.enqueueActions(({ context, event, enqueue }) => {
-  if (context.onboardingId && event.by !== undefined) enqueue({ type: 'tell', params: { to: context.onboardingId, event: { type: 'JOINED_DIRECTLY' } } })
+  if (context.onboardingId && event.by !== undefined) enqueue({ type: 'tell', params: { to: context.onboardingId, event: { type: 'JOINED', by: event.by } } })
 })
 
 const tellLink = (type: 'PERSON_JOINED' | 'PERSON_GONE') =>

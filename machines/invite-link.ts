@@ -278,7 +278,12 @@ const machine = setUp.createMachine({
       ],
       on: tooLate,
     },
-    cancelled: { type: 'final' },
+    cancelled: {
+      // Nothing follows but the answer to an onboarding that chose this link a moment too late.
+      meta: { deadlines: [RETENTION] },
+      entry: { type: 'setDeadline', params: { name: RETENTION, rule: { days: 1 } } },
+      on: tooLate,
+    },
   },
 })
 

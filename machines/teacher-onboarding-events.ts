@@ -32,7 +32,9 @@ export const teacherOnboardingEvents = {
   INVITED: { from: ['process'], clause: 'R2.1-06' },
   INVITE_CLOSED: { from: ['process'], clause: 'R2.1-12' },
   JOIN_REQUEST_SEEN: { from: ['person', 'process'], clause: 'R2.1-09' },
-  JOINED_DIRECTLY: { from: ['person', 'process'], clause: 'R2.T-01' },
+  JOINED_DIRECTLY: { from: ['person'], clause: 'R2.T-01' },
+  /** A person marked it on the invitation. */
+  JOINED: { from: ['process'], clause: 'R2.T-01' },
   JOIN_ACCEPTED: { from: ['person'], body: reason, clause: 'R2.1-09' },
   JOIN_DOUBTFUL: { from: ['person'], body: reason, clause: 'R2.1-09' },
   JOIN_REJECTED: { from: ['person'], body: reason, clause: 'R2.1-09' },

@@ -113,15 +113,18 @@ const everywhere = { ...stalled, ...cancel() }
 /** The same while an invitation may be live. */
 const whileInvited = { ...stalled, ...cancel(closeInvitation('cancelled')) }
 
-const joined = { target: 'joined', actions: [tellInvitation('JOINED'), setUp.assign({ inviteClosed: true, invitationId: null })] }
+const invitationServed = setUp.assign({ inviteClosed: true, invitationId: null })
+const joined = { target: 'joined', actions: [tellInvitation('JOINED'), invitationServed] }
+const joinedByInvitation = { JOINED: { target: 'joined', actions: invitationServed } }
 const rejected = [
   { guard: 'inviteIsClosed' as const, target: 'inviteExpired', actions: tellInvitation('REQUEST_REJECTED') },
   { target: 'invited', actions: tellInvitation('REQUEST_REJECTED') },
 ]
-const rememberClosed = { INVITE_CLOSED: { actions: setUp.assign({ inviteClosed: true }) } }
+/** The request on the platform is decided all the same; what is over is the way back to the invitation. */
+const rememberClosed = { INVITE_CLOSED: { actions: setUp.assign({ inviteClosed: true }) }, DECLINE: { actions: declined.actions } }
 
 /** People on the platform show up whatever we have recorded of them. */
-const showsUp = { JOIN_REQUEST_SEEN: { target: 'joinRequested' }, JOINED_DIRECTLY: joined }
+const showsUp = { ...joinedByInvitation, JOIN_REQUEST_SEEN: { target: 'joinRequested' }, JOINED_DIRECTLY: joined }
 
 const whileVerifying = {
   ...everywhere,
@@ -162,8 +165,9 @@ const machine = setUp.createMachine({
         ...whileInvited,
         INVITED: { target: 'invited' },
         INVITE_CLOSED: { target: 'inviteExpired' },
-        // A link that ended while this invitation was on its way to it: there is no live invitation then.
-        REINVITE: { guard: mayInvite, target: 'inviting', reenter: true, actions: invite },
+        // By a link of their own choice, before ours went out.
+        ...joinedByInvitation,
+        JOINED_DIRECTLY: joined,
       },
     },
     invited: {
@@ -189,6 +193,7 @@ const machine = setUp.createMachine({
       on: {
         ...whileInvited,
         ...rememberClosed,
+        ...joinedByInvitation,
         JOIN_ACCEPTED: joined,
         JOIN_DOUBTFUL: { target: 'identityDoubt' },
         JOIN_REJECTED: rejected,
@@ -200,7 +205,7 @@ const machine = setUp.createMachine({
     identityDoubt: {
       meta: { deadlines: ['TIMER_NO_PROGRESS'], tasks: ['T-JOIN-IDENTITY'] },
       entry: [...progress, taskFor('T-JOIN-IDENTITY')],
-      on: { ...whileInvited, ...rememberClosed, IDENTITY_CONFIRMED: joined, JOIN_REJECTED: rejected },
+      on: { ...whileInvited, ...rememberClosed, ...joinedByInvitation, IDENTITY_CONFIRMED: joined, JOIN_REJECTED: rejected },
     },
     wrongRole: {
       meta: { deadlines: ['TIMER_NO_PROGRESS'], tasks: ['T-ROLE-FIX'] },

@@ -24,8 +24,8 @@ import {
   taskTitle,
 } from '../../school/texts/labels.ts'
 
-const hostNames = ['OPENED_PROCESS', 'MOVE_DEADLINE', 'STOP_DEADLINE', 'CALENDAR_CHANGED', RETENTION]
-const hostGuards = ['deadlineIsLive', 'deadlineMovesByEvent']
+const hostNames = ['OPENED', 'MOVE_DEADLINE', 'STOP_DEADLINE', 'CALENDAR_CHANGED', RETENTION]
+const hostGuards = ['deadlineIsLive', 'deadlineMovesByEvent', 'noLiveRegistration']
 const kinds = Object.keys(catalogue)
 
 /** Identifiers whose label holds no Russian word. */

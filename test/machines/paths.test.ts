@@ -23,7 +23,7 @@ function edgesOf(kind: string): { edges: Edge[]; states: Set<string> } {
   for (const start of starts[kind]!) {
     const { begin, takes, send } = hosted(machine, start.input)
     const { snapshot, effects } = begin()
-    edges.push({ from: snapshot, event: { type: 'OPENED_PROCESS' }, to: snapshot, effects })
+    edges.push({ from: snapshot, event: { type: 'OPENED' }, to: snapshot, effects })
     const events = eventsFor(kind, start.input)
     for (const { snapshot: from } of walk(kind, start)) {
       states.add(from.value as string)
