@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { and, assign, enqueueActions, setup } from 'xstate'
 import { effects } from './effects.ts'
-import { RETENTION, type EventSpec, type EventsOf, type ProcessContext, type ProcessDefinition } from './process.ts'
+import { outcomeOfMail, RETENTION, type EventSpec, type EventsOf, type ProcessContext, type ProcessDefinition } from './process.ts'
 
 const id = Type.String({ minLength: 1, maxLength: 64 })
 const text = Type.String({ minLength: 1, maxLength: 4000 })
@@ -189,7 +189,7 @@ const machine = setUp.createMachine({
     sending: {
       on: {
         CANCEL: { target: 'cancelled', actions: { type: 'cancelLetters', params: {} } },
-        LETTER_ACCEPTED: { guard: 'outcomeOfMail', target: 'awaitingReply' },
+        LETTER_ACCEPTED: { guard: outcomeOfMail, target: 'awaitingReply' },
         LETTER_FAILED: { target: 'deliveryProblem' },
         LETTER_UNKNOWN: { target: 'deliveryProblem' },
         ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
@@ -242,7 +242,7 @@ const machine = setUp.createMachine({
           ],
         },
         CONFIRM_SEND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-SEND' } }, followUp] },
-        LETTER_ACCEPTED: { guard: 'outcomeOfMail', ...noted },
+        LETTER_ACCEPTED: { guard: outcomeOfMail, ...noted },
         // Only a follow-up can still be on its way here: the application stands, a person decides about the reminder.
         LETTER_FAILED: { actions: { type: 'openTask', params: { kind: 'T-REG-SEND' } } },
         LETTER_UNKNOWN: { actions: { type: 'openTask', params: { kind: 'T-REG-SEND' } } },

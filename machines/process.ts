@@ -51,6 +51,9 @@ export interface ProcessDefinition {
   fixedDeadlines?: readonly string[]
 }
 
+/** The guard of an event that people may send in other states, but here only the mail: it is not offered to people. */
+export const outcomeOfMail = 'outcomeOfMail'
+
 /** Name of the deadline that ends an instance whose state is not final (design.md, answer 7). The host handles it. */
 export const RETENTION = 'TIMER_RETENTION'
 

@@ -6,6 +6,7 @@ import { parseKeyRing } from '../db/key-ring.ts'
 import { createApp } from '../server/app.ts'
 import { createDispatcher } from '../workflows/dispatcher.ts'
 import { parseConfig, trustedProxies } from './config.ts'
+import { dependencies } from './readiness.ts'
 import { runProgram } from './run-program.ts'
 import { StartError } from './start-error.ts'
 import { temporalClient } from './temporal-client.ts'
@@ -15,7 +16,6 @@ const required = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'PUBLIC_URL', 'PAYLOAD_KEY
 
 // Requests in flight get this long to finish after SIGTERM.
 const grace = 8_000
-const probeLimit = 2_000
 
 await runProgram(async (closing) => {
   const config = parseConfig(process.env, required)
@@ -35,10 +35,7 @@ await runProgram(async (closing) => {
     keys,
     publicUrl: config.PUBLIC_URL,
     receiveMail: (raw, source) => receiveRaw({ db, keys, delivery: dispatcher, onError }, raw, source),
-    ready: {
-      postgres: async () => void (await db.pool.query('select 1')),
-      temporal: () => client.connection.withDeadline(Date.now() + probeLimit, async () => void (await client.workflowService.getSystemInfo({}))),
-    },
+    ready: dependencies(config, db, client),
     log: { level: config.LOG_LEVEL },
     trustProxy: config.TRUST_PROXY ? trustedProxies(config.TRUST_PROXY) : [],
   })

@@ -6,6 +6,14 @@ import type { Database } from '../db/connection.ts'
 import type { KeyRing } from '../db/key-ring.ts'
 import type { Dispatcher } from '../workflows/dispatcher.ts'
 
+/** Something outside of this process that it works with. */
+export interface Dependency {
+  /** Without it no request that changes anything can be answered; without the others work waits and goes on by itself. */
+  required: boolean
+  /** Resolves when it answers, rejects when it does not. */
+  check(): Promise<void>
+}
+
 /** Everything the server needs. It opens and closes none of it. */
 export interface AppDeps {
   db: Database
@@ -15,8 +23,7 @@ export interface AppDeps {
   publicUrl: string
   /** Takes a raw MIME message into the school's inbox. */
   receiveMail: (raw: Buffer, source: MailSource) => Promise<ReceivedMail>
-  /** Each resolves when the dependency answers and rejects when it does not. */
-  ready: Readonly<Record<string, () => Promise<void>>>
+  ready: Readonly<Record<string, Dependency>>
   log: { level: LevelWithSilent; stream?: DestinationStream }
   /** Addresses of proxies whose X-Forwarded-* headers are believed (CIDR). */
   trustProxy: readonly string[]

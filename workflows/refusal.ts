@@ -1,7 +1,7 @@
 import { getNextTransitions, transition, type AnyMachineSnapshot } from 'xstate'
 import { definitionOf } from '../machines/catalogue.ts'
 import type { AnyEvent, Effect } from '../machines/effects.ts'
-import type { ProcessDefinition } from '../machines/process.ts'
+import { outcomeOfMail, type ProcessDefinition } from '../machines/process.ts'
 import type { Instant } from '../machines/rule.ts'
 import { byHandRefusal, isByHand } from './by-hand.ts'
 import { stateOf, type Instance } from './instance.ts'
@@ -11,7 +11,8 @@ import type { EventResult } from './messages.ts'
 export function allowedNow(instance: Instance): string[] {
   if (instance.ended) return []
   const { events } = definitionOf(instance.kind)
-  const types = new Set(getNextTransitions(instance.snapshot).map((candidate) => candidate.eventType))
+  const offered = getNextTransitions(instance.snapshot).filter(({ guard }) => guard !== outcomeOfMail)
+  const types = new Set(offered.map(({ eventType }) => eventType))
   return [...types].filter((type) => events[type]?.from.some((source) => source === 'person')).sort()
 }
 

@@ -19,7 +19,8 @@ const tokenShape = /^[A-Za-z0-9_-]{22,86}$/
 const html = 'text/html; charset=utf-8'
 
 const Params = Type.Object({ token: Type.String() })
-const Declined = Type.Optional(Type.Object({ reason: Type.Optional(Type.String({ maxLength: 2000 })) }))
+/** Fastify gives null for a request without a body. */
+const Answer = Type.Union([Type.Null(), Type.Object({ reason: Type.Optional(Type.String({ maxLength: 2000 })) })])
 
 /**
  * The page of an invited person. Looking at it changes nothing: mail scanners follow every link (reliability.md 39).
@@ -83,7 +84,7 @@ export function publicPages(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
     { path: 'new-link', type: 'NEW_LINK_REQUESTED', take: askForNewLink },
   ] as const
   for (const { path, type, take } of answers) {
-    app.post(`/i/:token/${path}`, { config, preHandler: refuseForeign, schema: { ...hidden, params: Params, body: Declined } }, async (request, reply) => {
+    app.post(`/i/:token/${path}`, { config, preHandler: refuseForeign, schema: { ...hidden, params: Params, body: Answer } }, async (request, reply) => {
       const { token } = request.params
       const found = await invitationOf(token)
       if (!found) return unknown(reply)

@@ -6,17 +6,18 @@ import { OneOf } from '../schemas/common.ts'
 /** A dependency that says nothing for this long counts as away, ms. */
 const patience = 3_000
 
-const Ready = Type.Object({ status: OneOf(['ready', 'notReady']), dependencies: Type.Record(Type.String(), OneOf(['up', 'down'])) })
+const Ready = Type.Object({ status: OneOf(['ready', 'degraded', 'notReady']), dependencies: Type.Record(Type.String(), OneOf(['up', 'down'])) })
 
-/** GET /health: the process is alive. GET /ready: each dependency with its state; 503 while one is away. */
+/** GET /health: the process is alive. GET /ready: each dependency with its state; 503 while one that it cannot do without is away. */
 export function statusRoutes(app: App, { ready }: Pick<AppDeps, 'ready'>): void {
   const tags = ['Состояние службы']
   app.get('/health', { schema: { tags, summary: 'Служба жива', response: { 200: Type.Object({ status: OneOf(['alive']) }) } } }, () => ({ status: 'alive' as const }))
 
   app.get('/ready', { schema: { tags, summary: 'Служба и всё, что ей нужно', response: { 200: Ready, 503: Ready } } }, async (_request, reply) => {
-    const checked = await Promise.all(Object.entries(ready).map(async ([name, check]) => [name, await answers(check)] as const))
-    const up = checked.every(([, state]) => state === 'up')
-    return reply.code(up ? 200 : 503).send({ status: up ? 'ready' : 'notReady', dependencies: Object.fromEntries(checked) })
+    const checked = await Promise.all(Object.entries(ready).map(async ([name, { required, check }]) => ({ name, required, state: await answers(check) })))
+    const away = checked.filter(({ state }) => state === 'down')
+    const status = away.length === 0 ? 'ready' : away.some(({ required }) => required) ? 'notReady' : 'degraded'
+    return reply.code(status === 'notReady' ? 503 : 200).send({ status, dependencies: Object.fromEntries(checked.map(({ name, state }) => [name, state])) })
   })
 }
 

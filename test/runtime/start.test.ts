@@ -11,7 +11,7 @@ const patient = { timeout: 180_000 }
 test('the first start brings everything up by itself; Ctrl-C stops all of it', patient, async () => {
   const start = service.command('start')
   const [, key] = await start.says(up)
-  expect((await fetch(`${service.url}/ready`)).status).toBe(200)
+  await expect.poll(() => fetch(`${service.url}/ready`).then((answer) => answer.json())).toEqual({ status: 'ready', dependencies: { postgres: 'up', temporal: 'up', worker: 'up', smtp: 'up' } })
   expect((await fetch(service.mailUrl, { headers: { accept: 'text/html' } })).status).toBe(200)
   expect((await people(key!)).status).toBe(200)
 
@@ -40,7 +40,7 @@ test('after kill -9 of everything the next start goes on with the same data, and
 
   const parts = new Map((await service.parts()).map(({ name, pid }) => [name, pid]))
   for (const name of ['PostgreSQL', 'Temporal', 'исполнитель процессов', 'HTTP-сервер']) process.kill(-parts.get(name)!, 'SIGKILL')
-  await expect.poll(() => fetch(`${service.url}/ready`).then(({ status }) => status, () => 0), { timeout: 90_000 }).toBe(200)
+  await expect.poll(() => fetch(`${service.url}/ready`).then(async (answer) => ((await answer.json()) as { status: string }).status, () => 'away'), { timeout: 90_000 }).toBe('ready')
   expect(await (await people(key!)).json()).toEqual(before)
 
   second.signal('SIGTERM')

@@ -14,11 +14,20 @@ const orgId = await sampleSchool(db)
 const head = await keyOf(db, orgId, ['head'])
 
 test('the service says that it is alive, and which dependency is not', async () => {
-  const app = await scratchApp(db, { ready: { postgres: async () => {}, temporal: () => Promise.reject(new Error('away')) } })
+  const up = (required: boolean) => ({ required, check: async () => {} })
+  const down = (required: boolean) => ({ required, check: () => Promise.reject(new Error('away')) })
+  const app = await scratchApp(db, { ready: { postgres: up(true), temporal: down(true), smtp: up(false) } })
   expect((await app.inject('/health')).json()).toEqual({ status: 'alive' })
   const ready = await app.inject('/ready')
   expect(ready.statusCode).toBe(503)
-  expect(ready.json()).toEqual({ status: 'notReady', dependencies: { postgres: 'up', temporal: 'down' } })
+  expect(ready.json()).toEqual({ status: 'notReady', dependencies: { postgres: 'up', temporal: 'down', smtp: 'up' } })
+})
+
+test('without mail the service is degraded and goes on', async () => {
+  const app = await scratchApp(db, { ready: { postgres: { required: true, check: async () => {} }, smtp: { required: false, check: () => Promise.reject(new Error('away')) } } })
+  const ready = await app.inject('/ready')
+  expect(ready.statusCode).toBe(200)
+  expect(ready.json()).toEqual({ status: 'degraded', dependencies: { postgres: 'up', smtp: 'down' } })
 })
 
 test('metrics count requests by their route and never by their address', async () => {

@@ -26,7 +26,7 @@ export async function scratchApp(db: Database, deps: Partial<AppDeps> = {}): Pro
     keys: testKeyRing,
     publicUrl: 'http://127.0.0.1:3000',
     receiveMail: () => Promise.reject(new Error('no mail in this test')),
-    ready: { postgres: async () => void (await db.pool.query('select 1')) },
+    ready: { postgres: { required: true, check: async () => void (await db.pool.query('select 1')) } },
     log: { level: 'silent' },
     trustProxy: [],
     ...deps,
