@@ -23,4 +23,3 @@ export const letterCatalogue = {
   'L-TASK-URGENT': toOwnPeople,
 } satisfies Record<string, LetterKind>
 
-export type LetterCode = keyof typeof letterCatalogue

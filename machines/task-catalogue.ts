@@ -7,7 +7,6 @@ import type { Rule } from './rule.ts'
  * Reasons for «Не удалось», the same for every kind (domain.md 8). The free text beside them says the rest.
  */
 export const failReasons = ['noAccess', 'platformError', 'dataWrong', 'personUnknown', 'other'] as const
-export type FailReason = (typeof failReasons)[number]
 
 export interface TaskKind {
   /** Who may take it; the platform administrator and the head always may (design.md, answer 11). */
@@ -262,8 +261,6 @@ export const taskCatalogue = {
     event: ({ result }) => ({ type: result === 'addressCorrected' ? 'ADDRESS_CORRECTED' : 'HANDED' }),
   }),
 } satisfies Record<string, TaskKind>
-
-export type TaskCode = keyof typeof taskCatalogue
 
 /** The catalogue entry of a task kind. Throws on an unknown code: codes come from machines, never from outside. */
 export function taskKind(code: string): TaskKind {
