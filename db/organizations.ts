@@ -55,11 +55,11 @@ export async function lockOrganization(tx: Queryable, id: string): Promise<void>
   await tx.query(`select id from organizations where id = $1 for update`, [id])
 }
 
+/** A school before anything has happened on the platform. */
+export type NewOrganization = Omit<OrganizationRow, 'staffRoomOn' | 'registeredAt'>
+
 /** Opens a school. Runs as the service. */
-export async function insertOrganization(
-  tx: Queryable,
-  row: Omit<OrganizationRow, 'staffRoomOn' | 'registeredAt'>,
-): Promise<void> {
+export async function insertOrganization(tx: Queryable, row: NewOrganization): Promise<void> {
   await tx.query(
     `insert into organizations (id, full_name, short_name, type, grade_max, inn, ogrn, kpp, region, address, timezone, school_week, email, phone, settings)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,

@@ -6,10 +6,10 @@ import { newId } from '../db/ids.ts'
 import { insertOrder } from '../db/orders.ts'
 import { findOrganization, insertOrganization } from '../db/organizations.ts'
 import { insertMemberships, insertPeople } from '../db/people.ts'
-import type { Role } from '../machines/role.ts'
 import { foldOrderNumber } from '../school/validation/order-number.ts'
 import { searchKey } from '../school/validation/search-key.ts'
 import { newApiKey, secretHash } from '../server/api-key.ts'
+import { zarechie, zarechieStaff } from './zarechie.ts'
 
 /** Keys to try the service with, by whose they are. */
 export interface DemoKeys {
@@ -18,26 +18,7 @@ export interface DemoKeys {
   operator: string
 }
 
-const orgId = 'org_zarechie'
-
-interface DemoPerson {
-  id: string
-  name: [lastName: string, firstName: string, patronymic: string | null]
-  roles: Role[]
-  position?: string
-  className?: string
-  phone?: string
-  email?: string
-}
-
-/** The staff of the fictional school (domain.md 15); `.example` never receives mail. */
-const staff: DemoPerson[] = [
-  { id: 'p1', name: ['Воронцова', 'Елена', 'Аркадьевна'], roles: ['head'], position: 'директор', phone: '+79000000001', email: 'direktor@zarechie.example' },
-  { id: 'p2', name: ['Лисицын', 'Павел', 'Игоревич'], roles: ['platformAdmin', 'teacher'], position: 'учитель информатики', phone: '+79000000002', email: 'p.lisitsyn@zarechie.example' },
-  { id: 'p3', name: ['Ахметова-Соколова', 'Алсу', 'Ринатовна'], roles: ['classTeacher', 'teacher'], position: 'учитель русского языка', className: '5А', phone: '+79000000003', email: 'a.ahmetova@zarechie.example' },
-  { id: 'p4', name: ['Мамедов', 'Вагиф', 'Расим оглы'], roles: ['teacher'], position: 'учитель физики', phone: '+79000000004', email: 'v.mamedov@zarechie.example' },
-  { id: 'p5', name: ['Ким', 'Анна', null], roles: ['teacher'], position: 'учитель начальных классов', phone: '+79000000005', email: 'a.kim@zarechie.example' },
-]
+const orgId = zarechie.id
 
 /**
  * Opens the fictional school and its keys on the first start; later starts find both. The keys are kept in a file of
@@ -46,25 +27,7 @@ const staff: DemoPerson[] = [
 export async function openDemoSchool(db: Database, keyFile: string): Promise<DemoKeys> {
   const known = await inSchool(db, orgId, (tx) => findOrganization(tx, orgId))
   if (!known) {
-    await asService(db, (tx) =>
-      insertOrganization(tx, {
-        id: orgId,
-        fullName: 'Муниципальное общеобразовательное учреждение «Зареченская основная школа № 7»',
-        shortName: 'МОУ «Зареченская ОШ № 7»',
-        type: 'oosh',
-        gradeMax: 9,
-        inn: '0001000010',
-        ogrn: '1020001000018',
-        kpp: null,
-        region: 'Новоречинская область',
-        address: '000000, Новоречинский район, с. Заречье, ул. Школьная, д. 1',
-        timezone: 'Europe/Samara',
-        schoolWeek: 5,
-        email: 'school7@zarechie.example',
-        phone: '+70000000007',
-        settings: { quietHours: false },
-      }),
-    )
+    await asService(db, (tx) => insertOrganization(tx, zarechie))
     await inSchool(db, orgId, fillSchool)
   }
   return (await readKeys(keyFile)) ?? (await issueKeys(db, keyFile))
@@ -74,7 +37,7 @@ async function fillSchool(tx: Queryable): Promise<void> {
   await insertPeople(
     tx,
     orgId,
-    staff.map(({ id, name: [lastName, firstName, patronymic], phone, email }) => ({
+    zarechieStaff.map(({ id, name: [lastName, firstName, patronymic], phone, email }) => ({
       id,
       lastName,
       firstName,
@@ -87,7 +50,7 @@ async function fillSchool(tx: Queryable): Promise<void> {
   await insertMemberships(
     tx,
     orgId,
-    staff.map(({ id, roles, position, className }) => ({
+    zarechieStaff.map(({ id, roles, position, className }) => ({
       id: `mem_${id}`,
       personId: id,
       kind: 'staff',
