@@ -25,7 +25,8 @@ test('a key that left the ring is named, the text stays closed', () => {
 test('text of another context, changed text and cut text stay closed', () => {
   const sealed = seal(before, 'Ким', 'people.lastName')
   expect(() => open(before, sealed, 'people.firstName')).toThrow()
-  expect(() => open(before, sealed.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')), 'people.lastName')).toThrow()
+  // Not the last letter: some of its bits belong to no byte.
+  expect(() => open(before, sealed.replace(/.(?=.{3}$)/, (letter) => (letter === 'A' ? 'B' : 'A')), 'people.lastName')).toThrow()
   expect(() => open(before, 'old.AAAA', 'people.lastName')).toThrow(/cut short/)
 })
 
