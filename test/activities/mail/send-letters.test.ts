@@ -6,6 +6,7 @@ import { sendLetters } from '../../../activities/mail/send-letters.ts'
 import { inSchool, openDatabase } from '../../../db/connection.ts'
 import { settleByPerson } from '../../../db/letter-decision.ts'
 import { openLetter } from '../../../db/letters.ts'
+import { lockCohort } from '../../../db/steps.ts'
 import { outbox } from '../../support/outbox.ts'
 import { scratchDatabase } from '../../support/scratch-database.ts'
 import { scriptedSmtp } from '../../support/scripted-smtp.ts'
@@ -49,6 +50,15 @@ test('letters of one run share a connection', async () => {
   const before = smtp.sessions()
   expect((await send()).outcomes).toHaveLength(5)
   expect(smtp.sessions() - before).toBe(1)
+})
+
+test('a letter goes out while a step of its cohort is being recorded: neither waits for the other', async () => {
+  const id = await box.queue('L-INV-TEACHER', p3)
+  await inSchool(db, box.orgId, async (recording) => {
+    await lockCohort(recording, box.cohortId)
+    expect((await send()).outcomes).toMatchObject([{ letterId: id, outcome: 'accepted' }])
+  })
+  expect(await box.row(id)).toMatchObject({ state: 'accepted' })
 })
 
 test('two workers at once send each letter once', async () => {
