@@ -16,14 +16,14 @@ export const patience = { timeout: 20_000 }
 /**
  * The sample school with `teachers` further teachers (p3…), its cohorts at work under a clock that jumps: real host,
  * activities, PostgreSQL and letters. Tests of one file run one after another: the clock is one for all.
- * Call at the top level of a test file.
+ * Call at the top level of a test file; `mail` for one that looks into the letters or has its own mail server.
  */
-export async function schoolInSkippedTime(teachers = 3) {
+export async function schoolInSkippedTime(teachers = 3, mail?: { smtpUrl: string }) {
   const db = openDatabase(await scratchDatabase())
   afterAll(() => db.close())
   const { env, ...temporal } = await timeSkippingEnv()
-  const mail = await mailCatcher()
-  const cohorts = await cohortHarness({ db, ...temporal, smtpUrl: mail.smtpUrl, schedules: false })
+  const { smtpUrl } = mail ?? (await mailCatcher())
+  const cohorts = await cohortHarness({ db, ...temporal, smtpUrl, schedules: false })
   const orgId = await sampleSchool(db)
   await samplePeople(db, orgId, teachers)
   await inSchool(db, orgId, (tx) => tx.query(`update organizations set staff_room_on = '2026-09-01'`))
@@ -37,13 +37,10 @@ export async function schoolInSkippedTime(teachers = 3) {
 
   return {
     db,
-    env,
-    mail,
     orgId,
     ...reader,
     dispatcher: cohorts.dispatcher,
     send: cohorts.send,
-    client: temporal.client,
     start: cohorts.start.bind(null, orgId),
 
     /** Now, by the clock that jumps. */
