@@ -9,6 +9,7 @@ import { requireKey } from './authentication.ts'
 import type { App, AppDeps } from './deps.ts'
 import { Refusal } from './failures.ts'
 import { requireIdempotencyKey } from './idempotency.ts'
+import { closeWithLastAnswers } from './last-answers.ts'
 import { loggerOptions } from './log.ts'
 import { countRequests, metricsRoutes } from './metrics.ts'
 import { openApi } from './openapi.ts'
@@ -51,6 +52,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   app.addHook('onRequest', async (_request, reply) => {
     void reply.header('cache-control', 'no-store')
   })
+  closeWithLastAnswers(app)
 
   await app.register(helmet, {
     contentSecurityPolicy: {
