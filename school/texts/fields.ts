@@ -26,6 +26,7 @@ const fieldTexts = {
   invitationLive: { ru: 'У этого человека уже есть действующее приглашение: {number}', en: 'This person has a live invitation: {number}' },
   alreadyConnected: { ru: 'Этот человек уже подключён', en: 'This person is connected already' },
   instantPast: { ru: 'Этот момент уже прошёл', en: 'This moment has passed' },
+  instantFar: { ru: 'Это слишком далеко: не больше 10 лет вперёд', en: 'This is too far ahead: 10 years at most' },
   termTooLong: { ru: 'Ссылка действует не дольше {days} дней', en: 'A link lives at most {days} days' },
   roleNotYours: { ru: 'Эту роль даёт только руководитель', en: 'Only the head gives this role' },
   roleNotHeld: { ru: 'У этого человека нет такой роли: {roles}', en: 'This person does not hold the role: {roles}' },

@@ -9,7 +9,7 @@ import { may, sessionOf } from '../authentication.ts'
 import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { Refusal } from '../failures.ts'
-import { closed, IdParams, InstanceId, Nullable, OneOf, PageOf } from '../schemas/common.ts'
+import { closed, IdParams, InstanceId, Name, Nullable, OneOf, PageOf } from '../schemas/common.ts'
 
 const Line = Type.Object({
   id: InstanceId,
@@ -28,7 +28,7 @@ const Line = Type.Object({
 })
 const Letter = Type.Interface([Line], { to: Nullable(Type.String()), subject: Nullable(Type.String()), body: Nullable(Type.String({ description: 'Личная ссылка скрыта' })) })
 
-const ListQuery = Type.Object({ ...PageQuery, state: Type.Optional(Type.String({ maxLength: 40 })), code: Type.Optional(Type.String({ maxLength: 40 })), process: Type.Optional(InstanceId) }, closed)
+const ListQuery = Type.Object({ ...PageQuery, state: Type.Optional(Name), code: Type.Optional(Name), process: Type.Optional(InstanceId) }, closed)
 
 const view = ({ id, processId, code, state, outside, urgent, attempts, lastError, queuedAt, nextAttemptAt, settledAt }: LetterLine): Static<typeof Line> => ({
   id,
@@ -52,7 +52,7 @@ export function letterRoutes(app: App, { db, keys, dispatcher }: Pick<AppDeps, '
 
   app.get('/letters', { config: { right: 'read' }, schema: { tags, summary: 'Исходящие письма', querystring: ListQuery, response: { 200: PageOf(Line) } } }, async (request) => {
     const { limit, cursor, ...filter } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const after = decodeCursor(cursor, ['instant', 'text'])
     const letters = await inSchool(db, sessionOf(request).orgId, (tx) => listLetters(tx, { ...filter, after, limit: limit + 1 }))
     return pageOf(letters, limit, view, ({ queuedAt, id }) => [queuedAt.toISOString(), id])
   })

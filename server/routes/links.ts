@@ -20,7 +20,7 @@ import type { App, AppDeps } from '../deps.ts'
 import { Refusal, type FieldProblem } from '../failures.ts'
 import { inCommand } from '../idempotency.ts'
 import { namesOf } from '../people-names.ts'
-import { closed, Id, IdParams, Instant, InstanceId, Nullable, OneOf, PageOf } from '../schemas/common.ts'
+import { closed, Id, IdParams, Instant, InstanceId, Name, Nullable, OneOf, PageOf } from '../schemas/common.ts'
 import { checkTerm } from '../starting/link-term.ts'
 import { announce, startAnnounced, type Announced } from '../starting/start-cohort.ts'
 import { closeReasonLabel, stateLabel } from '../../school/texts/labels.ts'
@@ -62,7 +62,7 @@ const NewLink = Type.Object(
 )
 type NewLink = Static<typeof NewLink>
 
-const ListQuery = Type.Object({ ...PageQuery, state: Type.Optional(Type.String({ maxLength: 40 })), platformState: Type.Optional(OneOf(['none', 'live', 'revoked'])), target: Type.Optional(OneOf(targets)) }, closed)
+const ListQuery = Type.Object({ ...PageQuery, state: Type.Optional(Name), platformState: Type.Optional(OneOf(['none', 'live', 'revoked'])), target: Type.Optional(OneOf(targets)) }, closed)
 
 const view = ({ termOver, issuedAt, expiresAt, closeReason, ...link }: LinkRow): Static<typeof Link> => ({
   ...link,
@@ -79,7 +79,7 @@ export function linkRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispat
 
   app.get('/links', { config: { right: 'read' }, schema: { tags, summary: 'Реестр ссылок-приглашений', querystring: ListQuery, response: { 200: PageOf(Link) } } }, async (request) => {
     const { limit, cursor, ...filter } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const after = decodeCursor(cursor, ['text', 'text'])
     const links = await inSchool(db, sessionOf(request).orgId, (tx) => listLinks(tx, { ...filter, after, limit: limit + 1 }))
     return pageOf(links, limit, view, ({ number, id }) => [number, id])
   })

@@ -90,7 +90,7 @@ export function operatorRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): vo
 
   app.get('/operator/organizations', { config, schema: { tags, summary: 'Школы: идентификаторы и счётчики', querystring: Type.Object(PageQuery, closed), response: { 200: PageOf(Type.Object({ id: Id, createdAt: Type.String(), registeredAt: Nullable(Type.String()), processes: Type.Integer(), tasksOverdue: Type.Integer() })) } } }, async (request) => {
     const { limit, cursor } = request.query
-    const [after] = decodeCursor(cursor, ['string']) ?? []
+    const [after] = decodeCursor(cursor, ['text']) ?? []
     const schools = await asOperator(db, (tx) => listSchools(tx, { after, limit: limit + 1 }))
     return pageOf(schools, limit, ({ createdAt, registeredAt, ...school }) => ({ ...school, createdAt: createdAt.toISOString(), registeredAt: registeredAt && registeredAt.toISOString() }), ({ id }) => [id])
   })

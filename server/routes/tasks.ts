@@ -8,7 +8,7 @@ import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { inCommand } from '../idempotency.ts'
 import { namesOf } from '../people-names.ts'
-import { closed, Id, IdParams, Instant, InstanceId, Nullable, PageOf } from '../schemas/common.ts'
+import { closed, Id, IdParams, Instant, InstanceId, Name, Nullable, PageOf } from '../schemas/common.ts'
 import { TaskLine, taskLine } from '../schemas/task.ts'
 import { isConcerned, mayDo } from '../task-rights.ts'
 import { taskValues } from '../task-values.ts'
@@ -32,7 +32,7 @@ const ListQuery = Type.Object(
     ...PageQuery,
     mine: Type.Optional(Type.Boolean({ description: 'Только те, что может выполнить тот, кто спрашивает' })),
     closed: Type.Boolean({ default: false }),
-    kind: Type.Optional(Type.String({ maxLength: 60 })),
+    kind: Type.Optional(Name),
     process: Type.Optional(InstanceId),
     assignee: Type.Optional(Id),
     overdue: Type.Optional(Type.Boolean()),
@@ -59,7 +59,7 @@ export function taskRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void {
   const list = async (request: Parameters<typeof sessionOf>[0] & { query: { limit: number; cursor?: string; closed: boolean; kind?: string; process?: string; assignee?: string; overdue?: boolean; dueBefore?: string } }, mine: boolean) => {
     const session = sessionOf(request)
     const { limit, cursor, process, closed: ended, kind, assignee, overdue, dueBefore } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const after = decodeCursor(cursor, ['instant', 'text'])
     return inSchool(db, session.orgId, async (tx) => {
       const tasks = await listTasks(tx, { closed: ended, kind, assignee, overdue, dueBefore, owner: process, after, limit: limit + 1, ...(mine && { mine: session }) })
       const names = await namesOf(tx, tasks.map((task) => task.assignee))
