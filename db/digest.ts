@@ -35,15 +35,23 @@ export async function findOpenTasksOf(tx: Queryable, personId: string, now: Date
   return rows
 }
 
+/** Onboardings of teachers that have made no progress for thirty days (TIMER_NO_PROGRESS, domain.md 7.4). */
+export async function countStalledOnboardings(tx: Queryable): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    `select count(*)::int as n from processes where kind = 'teacherOnboarding' and ended_at is null and context -> 'stalled' = 'true'`,
+  )
+  return rows[0]!.n
+}
+
 /** Queues the day's digest for these people, once: a letter's id is made of the day and the person. */
 export async function queueDigests(
   tx: Queryable,
-  digest: { orgId: string; processId: string; at: Date; letters: readonly { id: string; personId: string }[] },
+  digest: { orgId: string; processId: string; at: Date; letters: readonly { id: string; personId: string; values: { stalled?: number } }[] },
 ): Promise<void> {
   await tx.query(
     `insert into letters (id, org_id, process_id, code, recipient, values, urgent, outside, queued_at, next_attempt_at)
-     select r.id, $1, $2, 'L-TASKS-DIGEST', jsonb_build_object('person', r."personId"), '{}', false, false, $3, $3
-     from jsonb_to_recordset($4::jsonb) as r(id text, "personId" text)
+     select r.id, $1, $2, 'L-TASKS-DIGEST', jsonb_build_object('person', r."personId"), r.values, false, false, $3, $3
+     from jsonb_to_recordset($4::jsonb) as r(id text, "personId" text, values jsonb)
      on conflict (id) do nothing`,
     [digest.orgId, digest.processId, digest.at, JSON.stringify(digest.letters)],
   )

@@ -14,6 +14,7 @@ export async function draftDigest({ tx, letter, school, now }: DraftSources): Pr
       shortName: school.shortName,
       timezone: school.timezone,
       tasks: tasks.map(({ kind, dueAt, overdue }) => ({ title: taskTitle(kind), dueAt, overdue })),
+      stalled: Number(letter.values.stalled ?? 0),
     }),
   }
 }

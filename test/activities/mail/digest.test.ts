@@ -66,6 +66,33 @@ test('a digest goes to each person with open tasks, once a day', async () => {
   `)
 })
 
+test('once a week, on its first working day, the head reads what stands still, also without a task of their own', async () => {
+  await box.run(
+    `insert into processes (id, org_id, cohort_id, kind, machine_version, state, context, seq, opened_at, changed_at, ended_at)
+     values ('onboarding:mem_p3', $1, $2, 'teacherOnboarding', 1, 'inviteExpired', '{"stalled": true}', 1, now(), now(), null),
+       ('onboarding:mem_p4', $1, $2, 'teacherOnboarding', 1, 'inviteExpired', '{"stalled": false}', 1, now(), now(), null),
+       ('onboarding:mem_p5', $1, $2, 'teacherOnboarding', 1, 'cancelled', '{"stalled": true}', 1, now(), now(), now())`,
+    [box.orgId, box.cohortId],
+  )
+  const toHead = () => smtp.received.filter(({ recipients }) => recipients[0] === 'p1@zarechie.example')
+  const week = 7 * 24 * 60 * 60 * 1000
+  await digest(new Date(monday.getTime() - week))
+  await digest(new Date(tuesday.getTime() - week))
+  expect(toHead()).toHaveLength(1)
+  const { subject, text } = await simpleParser(toHead()[0]!.raw)
+  expect(`${subject}\n\n${text}`).toMatchInlineSnapshot(`
+    "Задачи на 1 июня 2037 г.: 0
+
+    Здравствуйте!
+
+    МОУ «Зареченская ОШ № 7». На 1 июня 2037 г. открыто: 0 задач.
+
+    Подключение учителей — без движения больше 30 дней: 1.
+    "
+  `)
+  await box.run(`update processes set ended_at = now() where id = 'onboarding:mem_p3'`)
+})
+
 test('no digest on a day off', async () => {
   expect(await digest(sunday)).toBeNull()
   expect(smtp.received).toEqual([])
