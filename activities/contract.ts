@@ -1,6 +1,6 @@
-import type { Deadline, Instant, Rule } from '../machines/rule.ts'
+import type { Deadline, Instant } from '../machines/rule.ts'
 import type { EventResult, IncomingEvent } from '../workflows/messages.ts'
-import type { QueuedLetter, TimelineLine } from '../workflows/step.ts'
+import type { QueuedLetter, TimelineLine, WantedDeadline } from '../workflows/step.ts'
 
 /** An instance as it is stored: what changed in a step. */
 export interface RecordedInstance {
@@ -23,7 +23,7 @@ export interface RecordStep {
   results: EventResult[]
   timeline: TimelineLine[]
   /** Deadlines to compute. `anchors` has the instants they may count from, by instance and name. */
-  deadlines: { processId: string; name: string; rule: Rule }[]
+  deadlines: WantedDeadline[]
   anchors: Record<string, Record<string, Instant>>
   letters: QueuedLetter[]
   cancelLetters: { processId: string; code: string | null }[]

@@ -196,4 +196,4 @@ function ownerEvent(task: { kind: string; key: string }, completion: { evidence:
 }
 
 /** A task for a person (domain.md 6.1). Its owner is the instance whose state asks for it. */
-export const humanTask: ProcessDefinition = { kind: 'humanTask', version: 1, machine, events }
+export const humanTask: ProcessDefinition = { kind: 'humanTask', version: 1, machine, events, reminders: ['TIMER_REMIND'] }

@@ -280,4 +280,4 @@ const machine = setUp.createMachine({
 })
 
 /** One person invited by a link (domain.md 7.3, `Invitation`). */
-export const invitation: ProcessDefinition = { kind: 'invitation', version: 1, machine, events: invitationEvents }
+export const invitation: ProcessDefinition = { kind: 'invitation', version: 1, machine, events: invitationEvents, reminders: ['TIMER_REMIND_MID', 'TIMER_REMIND_LAST'] }

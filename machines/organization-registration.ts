@@ -326,4 +326,4 @@ const machine = setUp.createMachine({
 })
 
 /** Registration of the school on the platform by letter to info@sferum.ru (domain.md 7.1). */
-export const organizationRegistration: ProcessDefinition = { kind: 'organizationRegistration', version: 1, machine, events }
+export const organizationRegistration: ProcessDefinition = { kind: 'organizationRegistration', version: 1, machine, events, reminders: ['TIMER_SIGN_IN_REMIND'] }

@@ -49,6 +49,8 @@ export interface ProcessDefinition {
   events: Record<string, EventSpec>
   /** Deadlines that a person moves through an event of the machine only (a link's term through EXTEND). */
   fixedDeadlines?: readonly string[]
+  /** Deadlines that only remind: found more than a working day late, after an outage, they are skipped (domain.md 6.3). */
+  reminders?: readonly string[]
 }
 
 /** The guard of an event that people may send in other states, but here only the mail: it is not offered to people. */
