@@ -2,6 +2,7 @@ import { inSchool, violatedRule, type Database, type Queryable } from '../../db/
 import * as recording from '../../db/recording.ts'
 import { insertHandled, insertStep, lockCohort, readHandled, readStep, type StoredStep } from '../../db/steps.ts'
 import type { HumanTaskContext } from '../../machines/human-task.ts'
+import { tellsOwner } from '../../machines/letter-catalogue.ts'
 import type { ProcessContext } from '../../machines/process.ts'
 import { taskKind } from '../../machines/task-catalogue.ts'
 import type { EventResult, IncomingEvent } from '../../workflows/messages.ts'
@@ -79,7 +80,7 @@ async function write(tx: Queryable, step: RecordStep, changed: RecordedInstance[
     orgId,
     cohortId,
     at,
-    step.letters.map(({ to, values, urgent, ...letter }) => ({ ...letter, recipient: to, values: values ?? {}, urgent: urgent ?? false, outside: 'platform' in to })),
+    step.letters.map(({ to, values, urgent, ...letter }) => ({ ...letter, recipient: to, values: values ?? {}, urgent: urgent ?? false, outside: 'platform' in to, tells: tellsOwner(letter.code) })),
   )
   for (const [kind, project] of projections) {
     const instances = processes.filter((instance) => instance.kind === kind)

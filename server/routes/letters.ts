@@ -3,6 +3,7 @@ import { inSchool } from '../../db/connection.ts'
 import { settleByPerson } from '../../db/letter-decision.ts'
 import { findLetter, listLetters, type LetterLine } from '../../db/letter-queries.ts'
 import { openLetter } from '../../db/letters.ts'
+import { tellsOwner } from '../../machines/letter-catalogue.ts'
 import { letterLabel, stateLabel } from '../../school/texts/labels.ts'
 import { maskEmail } from '../../school/texts/mask-email.ts'
 import { may, sessionOf } from '../authentication.ts'
@@ -81,7 +82,7 @@ export function letterRoutes(app: App, { db, keys, dispatcher }: Pick<AppDeps, '
       // A repeat after a crash finds the letter settled and still has to tell its owner.
       if (!decided.decided && !(outcome === 'arrived' && decided.state === 'accepted')) throw new Refusal('letterSettled', { extras: { state: decided.state } })
       const letter = (await inSchool(db, orgId, (tx) => findLetter(tx, id)))!
-      if (outcome === 'arrived') {
+      if (outcome === 'arrived' && tellsOwner(letter.code)) {
         const event = { type: 'LETTER_ACCEPTED', letterId: id, by: personId }
         await dispatcher.deliver([{ id: `letterArrived:${id}`, to: letter.processId, event, actor: { kind: 'person', personId } }])
       }
