@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { findInvitation, insertInvitationToken } from '../../db/letter-subjects.ts'
+import { findInvitation, hasAnswered, insertInvitationToken } from '../../db/letter-subjects.ts'
 import { findPerson, type PersonRow } from '../../db/people.ts'
 import { expiredLetter, invitationLetter, reminderLetter, type InvitationLetter } from '../../school/texts/letters/invitation.ts'
 import { formatPhone } from '../../school/validation/phone.ts'
-import { Undraftable, type Draft, type DraftSources } from './draft.ts'
+import { Pointless, Undraftable, type Draft, type DraftSources } from './draft.ts'
 
 /** 192 bits: guessing is hopeless (ASVS 11.5.1). */
 const tokenBytes = 24
@@ -14,13 +14,24 @@ export function draftInvitation(sources: DraftSources): Promise<Draft> {
 }
 
 /** L-INV-REMIND. */
-export function draftReminder(sources: DraftSources): Promise<Draft> {
+export async function draftReminder(sources: DraftSources): Promise<Draft> {
+  await refuseAnswered(sources)
   return draftWith(sources, (letter, expiresAt) => (expiresAt ? reminderLetter({ ...letter, expiresAt, timezone: sources.school.timezone }) : null))
 }
 
 /** L-INV-EXPIRED. */
-export function draftExpired(sources: DraftSources): Promise<Draft> {
+export async function draftExpired(sources: DraftSources): Promise<Draft> {
+  await refuseAnswered(sources)
   return draftWith(sources, expiredLetter)
+}
+
+/**
+ * The page takes an answer by the database's clock, the workflow hears of it after; a letter queued in between would
+ * press or turn away somebody who has answered (F29).
+ * @throws Pointless
+ */
+async function refuseAnswered({ tx, letter }: DraftSources): Promise<void> {
+  if (await hasAnswered(tx, letter.processId)) throw new Pointless()
 }
 
 async function draftWith(
