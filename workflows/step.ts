@@ -137,7 +137,7 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
           takeLettersBack(instance.id, effect.params.code ?? null)
           break
         case 'tell':
-          for (const to of [effect.params.to].flat()) queue.push({ to, event: effect.params.event, actor: speakerOf(effect.params.event) })
+          for (const to of [effect.params.to].flat()) queue.push({ to, event: effect.params.event, actor: speakerOf(effect.params.event, actor) })
           break
         case 'deliver':
           outcome.deliver.push({
@@ -278,8 +278,11 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
   return outcome
 }
 
-/** Who stands behind an event between instances: the person who acted (a completed task names them), else the process. */
-const speakerOf = ({ by }: AnyEvent): Actor => (typeof by === 'string' ? { kind: 'person', personId: by } : { kind: 'process' })
+/** Who stands behind an event between instances: the person who acted (a completed task names them), the invited person, else the process. */
+function speakerOf({ by }: AnyEvent, cause: Actor): Actor {
+  if (typeof by === 'string') return { kind: 'person', personId: by }
+  return cause.kind === 'recipient' ? cause : { kind: 'process' }
+}
 
 /** What a timeline line keeps of an event beside its name: the reason and references, never sealed texts. */
 function noteOf(event: AnyEvent): Record<string, unknown> | null {

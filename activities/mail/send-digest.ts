@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { countStalledOnboardings, findPeopleWithTasks, queueDigests } from '../../db/digest.ts'
+import { countStalledOnboardings, findAdministrators, findExpiringLinks, findPeopleWithTasks, queueDigests } from '../../db/digest.ts'
 import { inSchool, type Queryable } from '../../db/connection.ts'
 import { findHolder } from '../../db/letter-subjects.ts'
 import { markLettersTold, nextLetterAt, untoldLetters } from '../../db/letters.ts'
@@ -8,9 +8,10 @@ import type { MailDeps, MailRun } from './mail-deps.ts'
 import { clockOf, sendBatch } from './send-batch.ts'
 
 /**
- * The morning digest of a school: one letter to each person with open tasks, once a day, none on a day off. Once a week
- * the head's says which work has come to a standstill. It belongs to no cohort; what cannot go out now waits in the outbox for {@link sendOverdue}. A repeat on the same day queues
- * nothing new. Returns when the rest is due, null when all are out.
+ * The morning digest of a school: one letter to each person with open tasks, once a day, none on a day off. Administrators
+ * read which links end soon, the head once a week which work stands still. It belongs to no cohort; what cannot go out now
+ * waits in the outbox for {@link sendOverdue}. A repeat on the same day queues nothing new. Returns when the rest is due,
+ * null when all are out.
  */
 export async function sendDigest(deps: MailDeps, { orgId }: { orgId: string }, run: MailRun): Promise<Date | null> {
   const clock = clockOf(run)
@@ -21,7 +22,8 @@ export async function sendDigest(deps: MailDeps, { orgId }: { orgId: string }, r
     if (!calendar.isWorkingDay(today)) return null
     const processId = `digest:${orgId}:${today}`
     const weekly = calendar.startsWeek(today) ? await weeklyLine(tx) : null
-    const people = new Set([...(await findPeopleWithTasks(tx, now)), ...(weekly ? [weekly.personId] : [])])
+    const warned = (await findExpiringLinks(tx)).length > 0 ? await findAdministrators(tx) : []
+    const people = new Set([...(await findPeopleWithTasks(tx, now)), ...warned, ...(weekly ? [weekly.personId] : [])])
     const letters = [...people].map((personId) => ({ personId, id: digestId(processId, personId), values: weekly?.personId === personId ? { stalled: weekly.stalled } : {} }))
     await queueDigests(tx, { orgId, processId, at: now, letters })
     return processId

@@ -117,7 +117,7 @@ export function linkRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispat
         const targetId = await checkTarget(tx, session.orgId, request.body)
         const people = await checkRecipients(tx, recipients, { target, targetId, platformRole })
         const id = newId('lnk')
-        const number = await nextPublicNumber(tx, session.orgId, 'ПР', new Date().getUTCFullYear())
+        const number = await nextPublicNumber(tx, session.orgId, 'ПР')
         const processId = linkInstance(id)
         const input = { linkId: id, number, target, targetId, platformRole, scope: 'group', ...(closedList && { closedList }), ...(expiresAt && { expiresAt }) }
         const events = people.map(({ id: personId, email }) => ({

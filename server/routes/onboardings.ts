@@ -105,9 +105,8 @@ async function waive(tx: Queryable, membership: ReadyRow['membership'], reason: 
 }
 
 async function numberedLinks(tx: Queryable, orgId: string, count: number): Promise<{ id: string; number: string; fresh: true }[]> {
-  const year = new Date().getUTCFullYear()
   const links: { id: string; number: string; fresh: true }[] = []
-  for (let made = 0; made < count; made += 1) links.push({ id: newId('lnk'), number: await nextPublicNumber(tx, orgId, 'ПР', year), fresh: true })
+  for (let made = 0; made < count; made += 1) links.push({ id: newId('lnk'), number: await nextPublicNumber(tx, orgId, 'ПР'), fresh: true })
   return links
 }
 
