@@ -48,11 +48,6 @@ export async function hasAnswered(tx: Queryable, processId: string): Promise<boo
   return rows.length > 0
 }
 
-/** Remembers a personal link by its hash: the token itself is in the letter alone. */
-export async function insertInvitationToken(tx: Queryable, orgId: string, invitationId: string, hash: string): Promise<void> {
-  await tx.query(`insert into invitation_tokens (hash, org_id, invitation_id) values ($1, $2, $3)`, [hash, orgId, invitationId])
-}
-
 /** The e-mail address of a person; null when there is none. */
 export async function findAddress(tx: Queryable, personId: string): Promise<string | null> {
   const { rows } = await tx.query<{ email: string | null }>(`select email from people where id = $1`, [personId])

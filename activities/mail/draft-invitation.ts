@@ -1,12 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { findInvitation, hasAnswered, insertInvitationToken } from '../../db/letter-subjects.ts'
+import { issueInvitationToken } from '../../db/invitation-tokens.ts'
+import { findInvitation, hasAnswered } from '../../db/letter-subjects.ts'
 import { findPerson, type PersonRow } from '../../db/people.ts'
 import { expiredLetter, invitationLetter, reminderLetter, type InvitationLetter } from '../../school/texts/letters/invitation.ts'
 import { formatPhone } from '../../school/validation/phone.ts'
 import { Pointless, Undraftable, type Draft, type DraftSources } from './draft.ts'
-
-/** 192 bits: guessing is hopeless (ASVS 11.5.1). */
-const tokenBytes = 24
 
 /** L-INV-TEACHER and its variants: the invitation with the person's own page. */
 export function draftInvitation(sources: DraftSources): Promise<Draft> {
@@ -41,8 +38,8 @@ async function draftWith(
   const invitation = await findInvitation(tx, letter.processId)
   const person = 'person' in letter.recipient ? await findPerson(tx, letter.recipient.person) : undefined
   if (!invitation || !person) throw new Undraftable('noInvitation')
-  // Each letter has a token of its own; only its hash is kept.
-  const token = randomBytes(tokenBytes).toString('base64url')
+  // Each letter has a token of its own.
+  const token = await issueInvitationToken(tx, letter.orgId, invitation.id)
   const { target, targetId, role, expiresAt } = invitation
   const text = write(
     {
@@ -57,7 +54,6 @@ async function draftWith(
     expiresAt,
   )
   if (!text) throw new Undraftable('noInvitation')
-  await insertInvitationToken(tx, letter.orgId, invitation.id, createHash('sha256').update(token).digest('hex'))
   return { text, secrets: [token] }
 }
 

@@ -18,6 +18,7 @@ const fieldTexts = {
   personUnknown: { ru: 'Такого человека в школе нет', en: 'The school has no such person' },
   personNotStaff: { ru: 'Этот человек не работает в школе', en: 'This person is not on the staff' },
   childUnknown: { ru: 'Такого обучающегося в школе нет', en: 'The school has no such pupil' },
+  invitationClosed: { ru: 'Этого приглашения в ссылке нет, или по нему уже нельзя вступить', en: 'There is no such invitation, or nobody can join by it any more' },
   orderUnknown: { ru: 'Такого приказа в школе нет', en: 'The school has no such order' },
   processUnknown: { ru: 'Такого процесса в школе нет', en: 'The school has no such process' },
   schoolUnknown: { ru: 'Такой школы нет', en: 'There is no such school' },

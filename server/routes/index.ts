@@ -1,6 +1,7 @@
 import type { App, AppDeps } from '../deps.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { inboundRoutes } from './inbound.ts'
+import { invitationPageRoutes } from './invitation-pages.ts'
 import { journalRoutes } from './journal.ts'
 import { letterRoutes } from './letters.ts'
 import { linkRoutes } from './links.ts'
@@ -29,6 +30,7 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     registrationRoutes,
     onboardingRoutes,
     linkRoutes,
+    invitationPageRoutes,
     staffAssignmentRoutes,
     processRoutes,
     processEventRoutes,
