@@ -151,11 +151,16 @@ function codeOf(error: unknown): number | undefined {
   return isGrpcServiceError(found) ? found.code : undefined
 }
 
-/** Too many updates in flight, or the run is moving on or ended under an accepted update: the next attempt lands (reliability 1, 2, 11). */
+/**
+ * Failures after which the next attempt lands: the run is about to move on, or ended under an accepted update; or a
+ * worker gave its task back without a word about the update it came with, which happens when many come at once.
+ */
+const passing = new Set([MOVING, 'AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate'])
+
+/** Too many updates in flight, or a failure that passes (reliability 1, 2, 11). */
 function passes(error: unknown): boolean {
   if (codeOf(error) === grpc.resourceExhausted) return true
-  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return false
-  return error.cause.type === MOVING || error.cause.type === 'AcceptedUpdateCompletedWorkflow'
+  return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && passing.has(error.cause.type ?? '')
 }
 
 function isAway(error: unknown): boolean {
