@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import type { AnyStateMachine } from 'xstate'
+import type { Snapshot } from './migration.ts'
 import type { Deadline, Instant } from './rule.ts'
 
 /** Every kind of instance a cohort can hold. */
@@ -45,6 +46,8 @@ export interface ProcessDefinition {
   kind: ProcessKind
   /** Raised when a change of the machine would not restore an older snapshot. */
   version: number
+  /** What makes a snapshot of a version one of the next, by the older version. */
+  migrations?: Readonly<Record<number, (older: Snapshot) => Snapshot>>
   machine: AnyStateMachine
   events: Record<string, EventSpec>
   /** Deadlines that a person moves through an event of the machine only (a link's term through EXTEND). */

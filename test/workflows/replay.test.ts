@@ -1,3 +1,4 @@
+import { ReplayError } from '@temporalio/worker'
 import { DeterminismViolationError } from '@temporalio/workflow'
 import { describe, expect, test } from 'vitest'
 import { catalogue } from '../../machines/catalogue.ts'
@@ -21,6 +22,23 @@ describe('processes that began under an earlier build go on under this one (P6, 
 
   test.each(histories)('$name: every step makes the same of every instance, so the workflow and PostgreSQL stay of one mind', ({ name, steps }) => {
     expect(decisions(replayedOf(current, name).steps)).toEqual(decisions(steps))
+  })
+})
+
+describe('a machine of another version (F12)', () => {
+  /** Runs that begin with instances which an earlier run left. */
+  const continued = histories.filter(({ history }) => history.events![0]!.workflowExecutionStartedEventAttributes!.continuedExecutionRunId)
+  const nextLink = (more: string) => mutatedWorkflows('machines/invite-link.ts', `kind: 'inviteLink', version: 1,`, `kind: 'inviteLink', version: 2,${more}`)
+
+  test('with a migration from the version in the history, a cohort that was carried over goes on', async () => {
+    const replayed = await replay(await watchedBundle(await nextLink(' migrations: { 1: (older) => older },')), continued)
+    expect(replayed.filter(({ error }) => error)).toEqual([])
+    expect(replayed.flatMap(({ steps }) => steps.flat()).filter(({ kind }) => kind === 'inviteLink').map(({ version }) => version)).toContain(2)
+  })
+
+  test('without one its task fails until there is one: it does not go on by guess', async () => {
+    const replayed = await replay(await watchedBundle(await nextLink('')), continued)
+    expect(replayed).toEqual(continued.map(({ name }) => ({ name, error: expect.any(ReplayError), steps: [] })))
   })
 })
 
