@@ -144,7 +144,7 @@ function refusalsOf(error: unknown): EventResult[] | null {
   return error.cause.type === ALL_REFUSED ? (error.cause.details?.[0] as EventResult[]) : null
 }
 
-const grpc = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, unavailable: 14, cancelled: 1, internal: 13 }
+const grpc = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, failedPrecondition: 9, unavailable: 14, cancelled: 1, internal: 13 }
 
 function codeOf(error: unknown): number | undefined {
   const found = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined
@@ -157,9 +157,10 @@ function codeOf(error: unknown): number | undefined {
  */
 const passing = new Set([MOVING, 'AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate'])
 
-/** Too many updates in flight, or a failure that passes (reliability 1, 2, 11). */
+/** Too many updates in flight or in this run, a task that failed while it carried one, or a failure that passes (reliability 1, 2, 11, 13). */
 function passes(error: unknown): boolean {
-  if (codeOf(error) === grpc.resourceExhausted) return true
+  const code = codeOf(error)
+  if (code === grpc.resourceExhausted || code === grpc.failedPrecondition) return true
   return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && passing.has(error.cause.type ?? '')
 }
 

@@ -5,7 +5,7 @@ import type { SchoolAtWork } from '../support/school-at-work.ts'
 const recipient = { kind: 'recipient' } as const
 
 /** A list of teachers on one link, as the server starts it. Instances: `onboarding:mem_{person}`; verification is waived for `waived`. */
-export function onboardingList(link: string, people: readonly string[], waived: readonly string[] = []) {
+export function onboardingList(link: string, people: readonly string[], { waived = [], email = true }: { waived?: readonly string[]; email?: boolean } = {}) {
   const fresh = { id: link, number: `ПР-2026-${link}`, fresh: true, scope: 'group', closedList: true }
   return {
     start: people.map((personId) => ({
@@ -17,7 +17,7 @@ export function onboardingList(link: string, people: readonly string[], waived: 
       (personId): IncomingEvent => ({
         id: `begin:${link}:${personId}`,
         to: `onboarding:mem_${personId}`,
-        event: { type: 'START', by: 'p2', facts: { staffRoomExists: true, liveInvitation: false, invitationId: `inv_${link}_${personId}`, email: true, link: fresh } },
+        event: { type: 'START', by: 'p2', facts: { staffRoomExists: true, liveInvitation: false, invitationId: `inv_${link}_${personId}`, email, link: fresh } },
         actor: { kind: 'person', personId: 'p2' },
       }),
     ),
@@ -27,7 +27,7 @@ export function onboardingList(link: string, people: readonly string[], waived: 
 /** Three teachers on one list: one is verified, one needs no verification, one is turned away, comes back and declines. */
 export async function onboardingListToActive(school: SchoolAtWork, link: string): Promise<string> {
   const [verified, waived, gone] = ['p3', 'p4', 'p5'].map((person) => ({ onboarding: `onboarding:mem_${person}`, invitation: `invitation:inv_${link}_${person}` })) as [Names, Names, Names]
-  const { start, events } = onboardingList(link, ['p3', 'p4', 'p5'], ['p4'])
+  const { start, events } = onboardingList(link, ['p3', 'p4', 'p5'], { waived: ['p4'] })
   const { workflowId } = await school.start(start, events)
   await school.complete('T-LINK-CREATE', linkCreated(), { owner: `inviteLink:${link}` })
   for (const { onboarding } of [verified, waived, gone]) await school.becomes(onboarding, 'invited')
