@@ -27,6 +27,7 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   // Invite link
   staffRoomExists: text('Сначала создайте на платформе класс «Учительская» и завершите регистрацию школы: без него педагогов пригласить некуда.', 'Create the class «Учительская» on the platform first: there is nowhere to invite teachers.'),
   roleFitsTarget: text('В «Учительскую» приглашают только в роли «учитель»: запросите ссылку с этой ролью.', 'Staff links have the role «teacher»: ask for a link with it.'),
+  someoneCanBeWritten: text('Сейчас писать некому: одному человеку — не чаще раза в час и не больше пяти писем, и у него есть адрес почты. Личную страницу можно передать из карточки ссылки.', 'Nobody can be written to now: one letter an hour and five in all to a person, who has an address. A personal page can be handed over from the link.'),
   noLiveInvitation: text('У этого человека уже есть действующее приглашение: отправьте его ещё раз или замените.', 'This person has a live invitation: send it again or replace it.'),
   onboardingWaits: text('Ссылка уже закрывается, добавить человека нельзя: запросите новую ссылку.', 'The link is closing, nobody can be added: ask for a new one.'),
   linkTermNotOver: text('Срок ссылки истёк: отправьте письма вместе с продлением срока.', 'The link is past its term: resend with an extension.'),
@@ -71,7 +72,7 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   isLastFound: text('Есть и другие замечания.', 'There are other findings.'),
 
   // Tasks
-  moreReminders: text('Все напоминания об этой задаче отправлены.', 'All reminders of this task were sent.'),
+  lastReminder: text('Напоминаний об этой задаче ещё не было пяти.', 'There have not been five reminders of this task yet.'),
   claimedBySender: text('Задачу взял другой человек: вернуть её может только он.', 'Another person has claimed the task.'),
   failureHasBranch: text('После неудачи эта задача открывается снова.', 'This task opens again after a failure.'),
 

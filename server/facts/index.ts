@@ -4,7 +4,7 @@ import type { Session } from '../authentication.ts'
 import { applicationFacts } from './application.ts'
 import { assignmentFacts, removalFacts } from './assignment.ts'
 import { inviteFacts } from './invite.ts'
-import { personAddedFacts, staffRoomFacts } from './link.ts'
+import { personAddedFacts, resendFacts, staffRoomFacts } from './link.ts'
 import { orderFacts } from './order.ts'
 
 /** What a look-up knows: who asks, about which process, and the fields the person gave. */
@@ -20,7 +20,7 @@ type LookUp = (request: FactsRequest) => Promise<Record<string, unknown>>
 /** Where the facts of each event come from; an event without an entry needs none (a test compares this with the machines). */
 export const factsTable: Record<string, Record<string, LookUp>> = {
   organizationRegistration: { SUBMIT_DATA: applicationFacts, ORDER_ATTACHED: orderFacts },
-  inviteLink: { TASK_ISSUED: staffRoomFacts, PERSON_ADDED: personAddedFacts },
+  inviteLink: { TASK_ISSUED: staffRoomFacts, PERSON_ADDED: personAddedFacts, RESEND: resendFacts },
   staffAssignment: { START: assignmentFacts, REMOVE: removalFacts },
   teacherOnboarding: { START: inviteFacts, REINVITE: inviteFacts, REMOVED_FROM_PLATFORM: inviteFacts },
 }

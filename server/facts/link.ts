@@ -1,7 +1,8 @@
 import { newId } from '../../db/ids.ts'
-import { findLiveInvitations } from '../../db/link-queries.ts'
+import { countWritable, findLiveInvitations } from '../../db/link-queries.ts'
 import { findOrganization } from '../../db/organizations.ts'
 import { findPerson } from '../../db/people.ts'
+import { maxLetters } from '../../machines/invitation.ts'
 import type { PersonAddedFacts } from '../../machines/invite-link-events.ts'
 import { invalidFields } from '../failures.ts'
 import type { FactsRequest } from './index.ts'
@@ -23,4 +24,10 @@ export async function personAddedFacts(request: FactsRequest): Promise<PersonAdd
     liveInvitation: (await findLiveInvitations(tx, [person.id], { target, targetId, platformRole })).length > 0,
     ...(await staffRoomFacts(request)),
   }
+}
+
+/** How many people a letter may go to now; who gets none is seen in the timeline (domain.md 7.3). */
+export async function resendFacts({ tx, process, fields }: FactsRequest) {
+  const asked = Array.isArray(fields.invitationIds) ? fields.invitationIds.map(String) : null
+  return { writable: await countWritable(tx, String(process.context.linkId), asked, new Date(), maxLetters) }
 }
