@@ -142,7 +142,7 @@ test('F29: accepting and revoking at once: for each person one comes first, and 
 })
 
 test('F29: accepting at the end of the term: the database’s clock decides, never after the deadline, and the workflow follows', async () => {
-  const link = await liveLink(16, new Date(Date.now() + 8_000))
+  const link = await liveLink(16, new Date(Date.now() + 10_000))
   const [{ at: end }] = (await rows<{ at: Date }>('select expires_at as at from invite_links where id = $1', [link.id])) as [{ at: Date }]
   const answers = await Promise.all(
     link.people.map(async (person, at) => {
