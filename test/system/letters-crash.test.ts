@@ -58,7 +58,7 @@ async function dieAfterAnswer(hangs: Promise<void>) {
   worker = await programs.startWorker()
 }
 
-test('the worker is killed twice in the middle of sixty letters: none is lost, each is one message, and two of them went out again (F8, F9)', async () => {
+test('the worker is killed twice in the middle of sixty letters: none is lost, each is one message, and two of them went out again (F8, F9)', { timeout: 120_000 }, async () => {
   const { createTask } = await school.requestLink(Array.from({ length: teachers }, (_, i) => `p${i + 3}`))
   smtp.plan(...Array.from({ length: 19 }, () => 'accept' as const), 'hangAfterDot')
   const first = smtp.hangs()
@@ -69,10 +69,10 @@ test('the worker is killed twice in the middle of sixty letters: none is lost, e
   await dieAfterDot(first)
   await dieAfterAnswer(second)
 
-  await expect.poll(async () => (await inState('L-INV-TEACHER', 'accepted')).length, { timeout: 20_000 }).toBe(teachers - 1)
+  await expect.poll(async () => (await inState('L-INV-TEACHER', 'accepted')).length, { timeout: 30_000 }).toBe(teachers - 1)
   // The first is tried again with the rest, the second after a pause.
   await minutePasses()
-  await expect.poll(async () => (await inState('L-INV-TEACHER', 'accepted')).length, { timeout: 20_000 }).toBe(teachers)
+  await expect.poll(async () => (await inState('L-INV-TEACHER', 'accepted')).length, { timeout: 30_000 }).toBe(teachers)
   const copies = Map.groupBy(smtp.received, messageId)
   expect(copies.size).toBe(teachers)
   expect(new Set(smtp.received.flatMap(({ recipients }) => recipients)).size).toBe(teachers)
@@ -82,17 +82,17 @@ test('the worker is killed twice in the middle of sixty letters: none is lost, e
   for (const [one, ...more] of copies.values()) for (const copy of more) expect(copy).toEqual(one)
   expect((await lettersOf('L-INV-TEACHER')).filter(({ attempts, lastError }) => attempts === 2 && lastError === 'workerLost')).toHaveLength(2)
   const delivered = () => inSchool(db, school.orgId, async (tx) => (await tx.query(`select from invitations where delivery = 'accepted'`)).rowCount)
-  await expect.poll(delivered, { timeout: 20_000 }).toBe(teachers)
+  await expect.poll(delivered, { timeout: 30_000 }).toBe(teachers)
 })
 
-test('an application that may have arrived is not sent again until a person says so, and a person says how it goes on (F8)', async () => {
+test('an application that may have arrived is not sent again until a person says so, and a person says how it goes on (F8)', { timeout: 120_000 }, async () => {
   const before = smtp.received.length
   const applications = () => smtp.received.slice(before)
   smtp.plan('hangAfterDot')
   const first = smtp.hangs()
   const { processId } = (await school.api.post<{ processId: string }>('/registrations', { administratorId: 'p2', orderId: 'o1' })).body
   await dieAfterDot(first)
-  await expect.poll(() => school.stateOf(processId), { timeout: 20_000 }).toBe('deliveryProblem')
+  await expect.poll(() => school.stateOf(processId), { timeout: 30_000 }).toBe('deliveryProblem')
   const letter = (await inState('L-REG-APPLY', 'unknownOutcome'))[0]!
   expect((await school.tasksOf(processId)).map(({ kind }) => kind)).toContain('T-REG-FIX')
   expect(applications().map(({ recipients }) => recipients)).toEqual([['info@sferum.ru']])
@@ -101,8 +101,8 @@ test('an application that may have arrived is not sent again until a person says
   smtp.plan('cutAfterDot')
   expect((await decide('sendAgain')).status).toBe(200)
   await minutePasses()
-  await expect.poll(() => applications().length, { timeout: 20_000 }).toBe(2)
-  await expect.poll(async () => (await lettersOf('L-REG-APPLY'))[0]!.state, { timeout: 20_000 }).toBe('unknownOutcome')
+  await expect.poll(() => applications().length, { timeout: 30_000 }).toBe(2)
+  await expect.poll(async () => (await lettersOf('L-REG-APPLY'))[0]!.state, { timeout: 30_000 }).toBe('unknownOutcome')
   expect(await school.stateOf(processId)).toBe('deliveryProblem')
 
   expect(await decide('arrived')).toMatchObject({ status: 200, body: { state: 'accepted' } })
