@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, expect } from 'vitest'
 import { inSchool, openDatabase } from '../../db/connection.ts'
 import type { AnyEvent } from '../../machines/effects.ts'
-import type { Actor, EventResult } from '../../workflows/messages.ts'
+import { SCHOOL_DAY, type Actor, type EventResult } from '../../workflows/messages.ts'
 import { cohortHarness } from './cohort-harness.ts'
 import { mailCatcher } from './mail-catcher.ts'
 import { samplePeople } from './sample-people.ts'
@@ -42,6 +43,14 @@ export async function schoolInSkippedTime(teachers = 3, mail?: { smtpUrl: string
     dispatcher: cohorts.dispatcher,
     send: cohorts.send,
     start: cohorts.start.bind(null, orgId),
+
+    /** A day of the school, begun as its schedule begins it, to its end; an hour and a half later. */
+    async schoolDay(): Promise<void> {
+      const day = await temporal.client.workflow.start(SCHOOL_DAY, { taskQueue: cohorts.taskQueue, workflowId: `schoolDay:${randomUUID()}`, args: [{ orgId }] })
+      // Not `result()`: while that is awaited the clock runs on, past the day's end and ten years ahead.
+      await env.sleep(90 * 60_000)
+      await expect.poll(async () => (await day.describe()).status.name, patience).toBe('COMPLETED')
+    },
 
     /** Now, by the clock that jumps. */
     now: async () => new Date(await env.currentTimeMs()),
