@@ -62,6 +62,9 @@ export const outcomeOfMail = 'outcomeOfMail'
 /** Name of the deadline that ends an instance whose state is not final (design.md, answer 7). The host handles it. */
 export const RETENTION = 'TIMER_RETENTION'
 
+/** What the first line of every instance's timeline says; the host writes it. */
+export const BEGAN = 'BEGAN'
+
 type FieldsOf<S extends EventSpec> = (S extends { body: infer B extends TSchema } ? Static<B> : unknown) &
   (S extends { facts: infer F extends TSchema } ? { facts: Static<F> } : unknown)
 

@@ -2,7 +2,7 @@ import { initialTransition, transition } from 'xstate'
 import { definitionOf, isReminder } from '../machines/catalogue.ts'
 import type { AnyEvent, Effect, OpenTask, QueueLetter } from '../machines/effects.ts'
 import type { HumanTaskContext } from '../machines/human-task.ts'
-import { RETENTION } from '../machines/process.ts'
+import { BEGAN, RETENTION } from '../machines/process.ts'
 import type { Instant, Rule } from '../machines/rule.ts'
 import { byHand, countedFrom, isByHand } from './by-hand.ts'
 import { contextOf, liveIn, stateOf, withDeadlines, type Instance } from './instance.ts'
@@ -98,7 +98,7 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
     const instance: Instance = { id, kind, snapshot, seq: 1, ended: snapshot.status === 'done' }
     put(instance)
     if (kind === 'humanTask' && tasksByOwner) index(instance)
-    outcome.timeline.push(lineFor(instance, 'OPENED', null, actor, true, null, null))
+    outcome.timeline.push(lineFor(instance, BEGAN, null, actor, true, null, null))
     perform(instance, actions as unknown as Effect[], actor)
   }
 

@@ -69,9 +69,8 @@ describe('a build that would break running processes is found', () => {
     if (mailIsDue()) void mail()
 `,
     )
-    const failed = (await replay(await watchedBundle(folder), histories)).filter(({ error }) => error)
-    expect(failed.length).toBeGreaterThan(0)
-    expect(failed.map(({ error }) => error)).toEqual(failed.map(() => expect.any(DeterminismViolationError)))
+    const replayed = await replay(await watchedBundle(folder), histories)
+    expect(replayed.map(({ error }) => error)).toContainEqual(expect.any(DeterminismViolationError))
   })
 
   test('a machine that goes to another state with the same commands: Temporal is content, the steps are not', async () => {

@@ -58,7 +58,7 @@ describe('a teacher on the usual way', () => {
     expect(await stateOf(invitation!)).toBe('joined')
     // Nobody of the list may still join: the link has no reason to live.
     expect(await stateOf('inviteLink:lnk_usual')).toBe('closing')
-    expect((await timelineOf(id)).slice(0, 5)).toEqual(['OPENED', 'START', 'INVITED', 'JOIN_REQUEST_SEEN', 'JOIN_ACCEPTED'])
+    expect((await timelineOf(id)).slice(0, 5)).toEqual(['BEGAN', 'START', 'INVITED', 'JOIN_REQUEST_SEEN', 'JOIN_ACCEPTED'])
     await expect.poll(() => lettersOf(id), patience).toEqual(['L-VERIFY p3 accepted'])
     expect(await school.openTask('T-VERIFY-SELF', id)).toMatchObject({ assignee: 'p3', dueAt: calendar.addWorkingDays((await momentOf(id, 'JOIN_ACCEPTED'))!, 5).at })
   })

@@ -65,7 +65,7 @@ test('a step writes the process, its task with the due moment, and a line for ea
       { kind: 'T-REG-ORDER', state: 'open', roles: ['registrar', 'platformAdmin'], due_at: new Date('2026-08-27T14:00:00.000Z') },
     ])
     expect((await tx.query('select event, person_id from timeline where cohort_id = $1 and owner_id is null order by id', [cohortId])).rows).toEqual([
-      { event: 'OPENED', person_id: null },
+      { event: 'BEGAN', person_id: null },
       { event: 'SUBMIT_DATA', person_id: 'p2' },
     ])
   })
