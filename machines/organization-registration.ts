@@ -1,7 +1,58 @@
+import { Type } from 'typebox'
 import { and, assign, enqueueActions, setup } from 'xstate'
 import { effects } from './effects.ts'
-import { organizationRegistrationEvents, type OrganizationRegistrationEvent } from './organization-registration-events.ts'
-import { outcomeOfMail, RETENTION, type ProcessContext, type ProcessDefinition } from './process.ts'
+import { outcomeOfMail, RETENTION, type EventSpec, type EventsOf, type ProcessContext, type ProcessDefinition } from './process.ts'
+
+const id = Type.String({ minLength: 1, maxLength: 64 })
+const text = Type.String({ minLength: 1, maxLength: 4000 })
+const closed = { additionalProperties: false }
+
+/** What guards ask about the order (BR-01, R2.1-00). */
+const OrderFacts = Type.Object({ kind: Type.String(), registered: Type.Boolean(), hasFile: Type.Boolean(), inForce: Type.Boolean() })
+/** What guards ask about the data of the application (BR-02, BR-03, R2.2-02). */
+const ApplicationFacts = Type.Object({
+  complete: Type.Boolean(),
+  adminIsTeachingStaff: Type.Boolean(),
+  adminPhoneIsMobile: Type.Boolean(),
+})
+
+const reply = Type.Object({ receivedOn: Type.String({ format: 'date' }), text: Type.Optional(text), messageId: Type.Optional(id) }, closed)
+
+const events = {
+  SUBMIT_DATA: { from: ['person'], body: Type.Object({ administratorId: id }, closed), facts: ApplicationFacts, clause: 'R2.1-01' },
+  ORDER_ATTACHED: { from: ['person'], body: Type.Object({ orderId: id }, closed), facts: OrderFacts, clause: 'R2.1-00' },
+  /** The order was cancelled in the register (edge case 3: after the letter went out it is a warning only). */
+  ORDER_INVALIDATED: { from: ['process'], body: Type.Object({ orderId: id }, closed), clause: 'R2.1-00' },
+  CONFIRM_SEND: { from: ['person'], body: Type.Object({ text: Type.Optional(text) }, closed), clause: 'R2.1-01' },
+  FIX: { from: ['person'], clause: 'R2.1-01' },
+  LETTER_ACCEPTED: { from: ['mail', 'person'], body: Type.Object({ letterId: Type.Optional(id) }, closed) },
+  LETTER_FAILED: { from: ['mail'], body: Type.Object({ letterId: id }, closed) },
+  LETTER_UNKNOWN: { from: ['mail'], body: Type.Object({ letterId: id }, closed) },
+  LETTER_BOUNCED: { from: ['mail'], body: Type.Object({ letterId: id }, closed) },
+  /** A letter came that belongs to this process; a person decides what it means. */
+  REPLY_RECEIVED: { from: ['mail'], body: Type.Object({ messageId: id }, closed) },
+  AUTO_REPLY_RECEIVED: { from: ['mail'], body: Type.Object({ messageId: id }, closed) },
+  REPLY_FOUND: { from: ['person'], clause: 'R2.1-01' },
+  REPLY_NOT_FOUND: { from: ['person'], clause: 'R2.1-01' },
+  REPLY_IGNORED: { from: ['person'], body: reply, clause: 'R2.1-01' },
+  REPLY_APPROVED: { from: ['person'], body: reply, clause: 'R2.1-01' },
+  REPLY_CLARIFY: { from: ['person'], body: reply, clause: 'R2.1-01' },
+  REPLY_REJECTED: { from: ['person'], body: reply, clause: 'R2.1-01' },
+  REPLY_FIXED: { from: ['person'], body: reply, clause: 'R2.1-01' },
+  KEEP_WAITING: { from: ['person'], clause: 'R2.1-01' },
+  WRITE_AGAIN: { from: ['person'], clause: 'R2.1-01' },
+  REOPEN: { from: ['person'], clause: 'R2.1-01' },
+  CANCEL: { from: ['person'], body: Type.Object({ reason: text }, closed), clause: 'R2.1-01' },
+  ADMIN_RIGHTS_CONFIRMED: { from: ['person'], clause: 'R2.1-02' },
+  ADMIN_RIGHTS_MISSING: { from: ['person'], clause: 'R2.1-02' },
+  PROFILE_FILLED: { from: ['person'], clause: 'R2.1-03' },
+  STAFF_ROOM_CREATED: { from: ['person'], body: Type.Object({ createdOn: Type.String({ format: 'date' }) }, closed), clause: 'R2.1-04' },
+  TIMER_FOLLOW_UP_1: { from: ['timer'] },
+  TIMER_FOLLOW_UP_2: { from: ['timer'] },
+  TIMER_ESCALATE: { from: ['timer'] },
+  TIMER_SIGN_IN_REMIND: { from: ['timer'] },
+  TIMER_SIGN_IN_ESCALATE: { from: ['timer'] },
+} satisfies Record<string, EventSpec>
 
 interface OrganizationRegistrationInput {
   orgId: string
@@ -38,7 +89,7 @@ const tellHead = (state: string) => ({ type: 'queueLetter', params: { code: 'L-R
 const setUp = setup({
   types: {
     context: {} as OrganizationRegistrationContext,
-    events: {} as OrganizationRegistrationEvent,
+    events: {} as EventsOf<typeof events>,
     input: {} as OrganizationRegistrationInput,
   },
   actions: effects,
@@ -275,4 +326,4 @@ const machine = setUp.createMachine({
 })
 
 /** Registration of the school on the platform by letter to info@sferum.ru (domain.md 7.1). */
-export const organizationRegistration: ProcessDefinition = { kind: 'organizationRegistration', version: 1, machine, events: organizationRegistrationEvents, reminders: ['TIMER_SIGN_IN_REMIND'] }
+export const organizationRegistration: ProcessDefinition = { kind: 'organizationRegistration', version: 1, machine, events }

@@ -144,24 +144,18 @@ function refusalsOf(error: unknown): EventResult[] | null {
   return error.cause.type === ALL_REFUSED ? (error.cause.details?.[0] as EventResult[]) : null
 }
 
-const grpc = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, failedPrecondition: 9, unavailable: 14, cancelled: 1, internal: 13 }
+const grpc = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, unavailable: 14, cancelled: 1, internal: 13 }
 
 function codeOf(error: unknown): number | undefined {
   const found = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined
   return isGrpcServiceError(found) ? found.code : undefined
 }
 
-/**
- * Failures after which the next attempt lands: the run is about to move on, or ended under an accepted update; or a
- * worker gave its task back without a word about the update it came with, which happens when many come at once.
- */
-const passing = new Set([MOVING, 'AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate'])
-
-/** Too many updates in flight or in this run, a task that failed while it carried one, or a failure that passes (reliability 1, 2, 11, 13). */
+/** Too many updates in flight, or the run is moving on or ended under an accepted update: the next attempt lands (reliability 1, 2, 11). */
 function passes(error: unknown): boolean {
-  const code = codeOf(error)
-  if (code === grpc.resourceExhausted || code === grpc.failedPrecondition) return true
-  return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && passing.has(error.cause.type ?? '')
+  if (codeOf(error) === grpc.resourceExhausted) return true
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return false
+  return error.cause.type === MOVING || error.cause.type === 'AcceptedUpdateCompletedWorkflow'
 }
 
 function isAway(error: unknown): boolean {
