@@ -60,7 +60,7 @@ const machine = setup({
   },
   actions: effects,
   guards: {
-    moreReminders: ({ context }) => context.reminders < maxReminders,
+    lastReminder: ({ context }) => context.reminders + 1 >= maxReminders,
     claimedBySender: ({ context, event }) => event.by !== undefined && context.assignee === event.by,
     failureHasBranch: ({ context }) => taskKind(context.kind).failed !== undefined,
   },
@@ -157,13 +157,16 @@ const machine = setup({
         { type: 'setDeadline', params: { name: 'TIMER_REMIND_AGAIN', rule: { workingDays: 1 } } },
       ],
     },
-    TIMER_REMIND_AGAIN: {
-      guard: 'moreReminders',
-      actions: [
-        assign({ reminders: ({ context }) => context.reminders + 1 }),
-        { type: 'setDeadline', params: { name: 'TIMER_REMIND_AGAIN', rule: { workingDays: 1 } } },
-      ],
-    },
+    // The reminder itself is the morning's digest, where the task stands first; this counts it (docs/decisions/0005).
+    TIMER_REMIND_AGAIN: [
+      { guard: 'lastReminder', actions: assign({ reminders: ({ context }) => context.reminders + 1 }) },
+      {
+        actions: [
+          assign({ reminders: ({ context }) => context.reminders + 1 }),
+          { type: 'setDeadline', params: { name: 'TIMER_REMIND_AGAIN', rule: { workingDays: 1 } } },
+        ],
+      },
+    ],
     TIMER_ESCALATE: {
       actions: assign({
         escalated: true,
@@ -196,4 +199,4 @@ function ownerEvent(task: { kind: string; key: string }, completion: { evidence:
 }
 
 /** A task for a person (domain.md 6.1). Its owner is the instance whose state asks for it. */
-export const humanTask: ProcessDefinition = { kind: 'humanTask', version: 1, machine, events }
+export const humanTask: ProcessDefinition = { kind: 'humanTask', version: 1, machine, events, reminders: ['TIMER_REMIND'] }

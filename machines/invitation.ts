@@ -42,8 +42,6 @@ export interface InvitationContext extends ProcessContext {
   opened: boolean
   request: 'none' | 'sent' | 'rejected'
   newLinkPending: boolean
-  /** Joined after the term and was taken off the platform. */
-  removed: boolean
 }
 
 /** Letters to one person by one link (domain.md 7.3). */
@@ -182,7 +180,6 @@ const machine = setUp.createMachine({
     opened: false,
     request: 'none',
     newLinkPending: false,
-    removed: false,
   }),
   initial: 'planned',
   states: {
@@ -275,7 +272,7 @@ const machine = setUp.createMachine({
       on: {
         ...outcomesNoted,
         LINK_REVOKED: noted,
-        LATE_CHECKED: [{ guard: 'lateOneIsRemoved', target: 'lateChecked', actions: [assign({ removed: true }), tellOnboarding('LATE_REMOVED')] }, { target: 'lateChecked' }],
+        LATE_CHECKED: [{ guard: 'lateOneIsRemoved', target: 'lateChecked', actions: tellOnboarding('LATE_REMOVED') }, { target: 'lateChecked' }],
       },
     },
     lateChecked: { type: 'final' },
@@ -283,4 +280,4 @@ const machine = setUp.createMachine({
 })
 
 /** One person invited by a link (domain.md 7.3, `Invitation`). */
-export const invitation: ProcessDefinition = { kind: 'invitation', version: 1, machine, events: invitationEvents }
+export const invitation: ProcessDefinition = { kind: 'invitation', version: 1, machine, events: invitationEvents, reminders: ['TIMER_REMIND_MID', 'TIMER_REMIND_LAST'] }

@@ -1,58 +1,7 @@
-import { Type } from 'typebox'
 import { and, assign, enqueueActions, setup } from 'xstate'
 import { effects } from './effects.ts'
-import { outcomeOfMail, RETENTION, type EventSpec, type EventsOf, type ProcessContext, type ProcessDefinition } from './process.ts'
-
-const id = Type.String({ minLength: 1, maxLength: 64 })
-const text = Type.String({ minLength: 1, maxLength: 4000 })
-const closed = { additionalProperties: false }
-
-/** What guards ask about the order (BR-01, R2.1-00). */
-const OrderFacts = Type.Object({ kind: Type.String(), registered: Type.Boolean(), hasFile: Type.Boolean(), inForce: Type.Boolean() })
-/** What guards ask about the data of the application (BR-02, BR-03, R2.2-02). */
-const ApplicationFacts = Type.Object({
-  complete: Type.Boolean(),
-  adminIsTeachingStaff: Type.Boolean(),
-  adminPhoneIsMobile: Type.Boolean(),
-})
-
-const reply = Type.Object({ receivedOn: Type.String({ format: 'date' }), text: Type.Optional(text), messageId: Type.Optional(id) }, closed)
-
-const events = {
-  SUBMIT_DATA: { from: ['person'], body: Type.Object({ administratorId: id }, closed), facts: ApplicationFacts, clause: 'R2.1-01' },
-  ORDER_ATTACHED: { from: ['person'], body: Type.Object({ orderId: id }, closed), facts: OrderFacts, clause: 'R2.1-00' },
-  /** The order was cancelled in the register (edge case 3: after the letter went out it is a warning only). */
-  ORDER_INVALIDATED: { from: ['process'], body: Type.Object({ orderId: id }, closed), clause: 'R2.1-00' },
-  CONFIRM_SEND: { from: ['person'], body: Type.Object({ text: Type.Optional(text) }, closed), clause: 'R2.1-01' },
-  FIX: { from: ['person'], clause: 'R2.1-01' },
-  LETTER_ACCEPTED: { from: ['mail', 'person'], body: Type.Object({ letterId: Type.Optional(id) }, closed) },
-  LETTER_FAILED: { from: ['mail'], body: Type.Object({ letterId: id }, closed) },
-  LETTER_UNKNOWN: { from: ['mail'], body: Type.Object({ letterId: id }, closed) },
-  LETTER_BOUNCED: { from: ['mail'], body: Type.Object({ letterId: id }, closed) },
-  /** A letter came that belongs to this process; a person decides what it means. */
-  REPLY_RECEIVED: { from: ['mail'], body: Type.Object({ messageId: id }, closed) },
-  AUTO_REPLY_RECEIVED: { from: ['mail'], body: Type.Object({ messageId: id }, closed) },
-  REPLY_FOUND: { from: ['person'], clause: 'R2.1-01' },
-  REPLY_NOT_FOUND: { from: ['person'], clause: 'R2.1-01' },
-  REPLY_IGNORED: { from: ['person'], body: reply, clause: 'R2.1-01' },
-  REPLY_APPROVED: { from: ['person'], body: reply, clause: 'R2.1-01' },
-  REPLY_CLARIFY: { from: ['person'], body: reply, clause: 'R2.1-01' },
-  REPLY_REJECTED: { from: ['person'], body: reply, clause: 'R2.1-01' },
-  REPLY_FIXED: { from: ['person'], body: reply, clause: 'R2.1-01' },
-  KEEP_WAITING: { from: ['person'], clause: 'R2.1-01' },
-  WRITE_AGAIN: { from: ['person'], clause: 'R2.1-01' },
-  REOPEN: { from: ['person'], clause: 'R2.1-01' },
-  CANCEL: { from: ['person'], body: Type.Object({ reason: text }, closed), clause: 'R2.1-01' },
-  ADMIN_RIGHTS_CONFIRMED: { from: ['person'], clause: 'R2.1-02' },
-  ADMIN_RIGHTS_MISSING: { from: ['person'], clause: 'R2.1-02' },
-  PROFILE_FILLED: { from: ['person'], clause: 'R2.1-03' },
-  STAFF_ROOM_CREATED: { from: ['person'], body: Type.Object({ createdOn: Type.String({ format: 'date' }) }, closed), clause: 'R2.1-04' },
-  TIMER_FOLLOW_UP_1: { from: ['timer'] },
-  TIMER_FOLLOW_UP_2: { from: ['timer'] },
-  TIMER_ESCALATE: { from: ['timer'] },
-  TIMER_SIGN_IN_REMIND: { from: ['timer'] },
-  TIMER_SIGN_IN_ESCALATE: { from: ['timer'] },
-} satisfies Record<string, EventSpec>
+import { organizationRegistrationEvents, type OrganizationRegistrationEvent } from './organization-registration-events.ts'
+import { outcomeOfMail, RETENTION, type ProcessContext, type ProcessDefinition } from './process.ts'
 
 interface OrganizationRegistrationInput {
   orgId: string
@@ -89,21 +38,21 @@ const tellHead = (state: string) => ({ type: 'queueLetter', params: { code: 'L-R
 const setUp = setup({
   types: {
     context: {} as OrganizationRegistrationContext,
-    events: {} as EventsOf<typeof events>,
+    events: {} as OrganizationRegistrationEvent,
     input: {} as OrganizationRegistrationInput,
   },
   actions: effects,
   guards: {
-    applicationComplete: ({ event }) => event.type === 'SUBMIT_DATA' && event.facts.complete,
-    adminIsTeachingStaff: ({ event }) => event.type === 'SUBMIT_DATA' && event.facts.adminIsTeachingStaff,
-    adminPhoneIsMobile: ({ event }) => event.type === 'SUBMIT_DATA' && event.facts.adminPhoneIsMobile,
-    orderIsMain: ({ event }) => event.type === 'ORDER_ATTACHED' && event.facts.kind === 'main',
-    orderIsRegistered: ({ event }) => event.type === 'ORDER_ATTACHED' && event.facts.registered,
-    orderHasFile: ({ event }) => event.type === 'ORDER_ATTACHED' && event.facts.hasFile,
-    orderIsInForce: ({ event }) => event.type === 'ORDER_ATTACHED' && event.facts.inForce,
+    applicationComplete: ({ event }) => 'facts' in event && event.facts.application.complete,
+    adminIsTeachingStaff: ({ event }) => 'facts' in event && event.facts.application.adminIsTeachingStaff,
+    adminPhoneIsMobile: ({ event }) => 'facts' in event && event.facts.application.adminPhoneIsMobile,
+    orderIsMain: ({ event }) => 'facts' in event && event.facts.order.kind === 'main',
+    orderIsRegistered: ({ event }) => 'facts' in event && event.facts.order.registered,
+    orderHasFile: ({ event }) => 'facts' in event && event.facts.order.hasFile,
+    orderIsInForce: ({ event }) => 'facts' in event && event.facts.order.inForce,
     orderIsOurs: ({ context, event }) => event.type === 'ORDER_INVALIDATED' && event.orderId === context.orderId,
     sendsByItself: ({ context }) => !context.confirmBeforeSending,
-    clarifying: ({ context }) => context.sending === 'clarification',
+    notAtPlatform: ({ context }) => context.sending === 'application',
     hasText: ({ event }) => event.type === 'CONFIRM_SEND' && event.text !== undefined,
     outcomeOfMail: ({ event }) => event.by === undefined,
   },
@@ -112,13 +61,20 @@ const setUp = setup({
 /** Takes an event that changes nothing: XState does not count a transition without target and action as one. */
 const noted = { actions: setUp.assign({}) }
 
+/** A way apart, not a reason to refuse: so it has no name to be told by. */
+const clarifying = ({ context }: { context: OrganizationRegistrationContext }) => context.sending === 'clarification'
+
+const applicationFits = and(['applicationComplete', 'adminIsTeachingStaff', 'adminPhoneIsMobile'])
+const orderFits = and(['orderIsMain', 'orderIsRegistered', 'orderHasFile', 'orderIsInForce'])
+/** What must hold at the moment an application goes out, whatever held when it was entered (BR-01, BR-02, BR-03). */
+const inOrder = and([applicationFits, orderFits])
+const goesByItself = and(['sendsByItself', inOrder])
+
 const takeData = setUp.createStateConfig({
-  on: {
-    SUBMIT_DATA: {
-      guard: and(['applicationComplete', 'adminIsTeachingStaff', 'adminPhoneIsMobile']),
-      actions: assign({ administratorId: ({ event }) => event.administratorId }),
-    },
-  },
+  on: { SUBMIT_DATA: { guard: applicationFits, actions: assign({ administratorId: ({ event }) => event.administratorId }) } },
+})
+const takeOrder = setUp.createStateConfig({
+  on: { ORDER_ATTACHED: { guard: orderFits, actions: assign({ orderId: ({ event }) => event.orderId }) } },
 })
 
 /** CANCEL is allowed in every state before `adminSignIn`, `rejected` included. */
@@ -162,28 +118,25 @@ const machine = setUp.createMachine({
       on: {
         ...cancel,
         ...takeData.on,
-        ORDER_ATTACHED: {
-          guard: and(['orderIsMain', 'orderIsRegistered', 'orderHasFile', 'orderIsInForce']),
-          target: 'readyToSend',
-          actions: assign({ orderId: ({ event }) => event.orderId }),
-        },
+        ORDER_ATTACHED: { ...takeOrder.on.ORDER_ATTACHED, target: 'readyToSend' },
       },
     },
     readyToSend: {
       meta: { tasks: ['T-REG-SEND'] },
-      // What CONFIRM_SEND needs was required of SUBMIT_DATA and ORDER_ATTACHED, so it holds here.
-      always: { guard: 'sendsByItself', target: 'sending', actions: application },
+      always: { guard: goesByItself, target: 'sending', actions: application },
       entry: [
         assign({ sending: 'application' }),
-        enqueueActions(({ context, enqueue }) => {
-          if (context.confirmBeforeSending) enqueue({ type: 'openTask', params: { kind: 'T-REG-SEND' } })
+        // Also where nobody confirms: something stands in the way, or it would be on its way.
+        enqueueActions(({ check, enqueue }) => {
+          if (!check(goesByItself)) enqueue({ type: 'openTask', params: { kind: 'T-REG-SEND' } })
         }),
       ],
       on: {
         CANCEL: { target: 'cancelled', actions: { type: 'cancelLetters', params: {} } },
         ...takeData.on,
+        ...takeOrder.on,
         ORDER_INVALIDATED: { guard: 'orderIsOurs', target: 'awaitingOrder', actions: assign({ orderId: null }) },
-        CONFIRM_SEND: { target: 'sending', actions: application },
+        CONFIRM_SEND: { guard: inOrder, target: 'sending', actions: application },
       },
     },
     sending: {
@@ -201,7 +154,9 @@ const machine = setUp.createMachine({
       on: {
         ...cancel,
         ...answers,
-        FIX: [{ guard: 'clarifying', target: 'clarification' }, { target: 'readyToSend' }],
+        SUBMIT_DATA: { ...takeData.on.SUBMIT_DATA, guard: and(['notAtPlatform', applicationFits]) },
+        ORDER_ATTACHED: { ...takeOrder.on.ORDER_ATTACHED, guard: and(['notAtPlatform', orderFits]) },
+        FIX: [{ guard: clarifying, target: 'clarification' }, { guard: inOrder, target: 'readyToSend' }],
         // A person's word that a letter of unknown outcome did arrive, or the server's late answer.
         LETTER_ACCEPTED: { target: 'awaitingReply' },
         LETTER_BOUNCED: noted,
@@ -326,4 +281,4 @@ const machine = setUp.createMachine({
 })
 
 /** Registration of the school on the platform by letter to info@sferum.ru (domain.md 7.1). */
-export const organizationRegistration: ProcessDefinition = { kind: 'organizationRegistration', version: 1, machine, events }
+export const organizationRegistration: ProcessDefinition = { kind: 'organizationRegistration', version: 1, machine, events: organizationRegistrationEvents, reminders: ['TIMER_SIGN_IN_REMIND'] }

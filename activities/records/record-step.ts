@@ -2,6 +2,7 @@ import { inSchool, violatedRule, type Database, type Queryable } from '../../db/
 import * as recording from '../../db/recording.ts'
 import { insertHandled, insertStep, lockCohort, readHandled, readStep, type StoredStep } from '../../db/steps.ts'
 import type { HumanTaskContext } from '../../machines/human-task.ts'
+import { tellsOwner } from '../../machines/letter-catalogue.ts'
 import type { ProcessContext } from '../../machines/process.ts'
 import { taskKind } from '../../machines/task-catalogue.ts'
 import type { EventResult, IncomingEvent } from '../../workflows/messages.ts'
@@ -26,7 +27,7 @@ export async function recordStep(db: Database, step: RecordStep): Promise<StepRe
 }
 
 /** Rules kept by unique indexes, and the guards that asked before: two cohorts can ask at once. */
-const guardOf: Readonly<Record<string, string>> = { invitations_live: 'noLiveInvitation', processes_one_registration: 'noLiveRegistration', spaces_one: 'spaceIsNew' }
+const guardOf: Readonly<Record<string, string>> = { invitations_live: 'noLiveInvitation', processes_one_registration: 'noLiveRegistration' }
 
 function record(db: Database, step: RecordStep): Promise<StepRecorded> {
   return inSchool(db, step.orgId, async (tx) => {
@@ -79,7 +80,7 @@ async function write(tx: Queryable, step: RecordStep, changed: RecordedInstance[
     orgId,
     cohortId,
     at,
-    step.letters.map(({ to, values, urgent, ...letter }) => ({ ...letter, recipient: to, values: values ?? {}, urgent: urgent ?? false, outside: 'platform' in to })),
+    step.letters.map(({ to, values, urgent, ...letter }) => ({ ...letter, recipient: to, values: values ?? {}, urgent: urgent ?? false, outside: 'platform' in to, tells: tellsOwner(letter.code) })),
   )
   for (const [kind, project] of projections) {
     const instances = processes.filter((instance) => instance.kind === kind)

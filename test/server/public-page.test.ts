@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'vitest'
 import { inSchool, openDatabase } from '../../db/connection.ts'
 import { seal } from '../../db/sealed.ts'
 import type { IncomingEvent } from '../../workflows/messages.ts'
-import { away, scratchApp } from '../support/api.ts'
+import { away, client, keyOf, scratchApp } from '../support/api.ts'
 import { samplePeople } from '../support/sample-people.ts'
 import { sampleSchool } from '../support/sample-school.ts'
 import { scratchDatabase } from '../support/scratch-database.ts'
@@ -186,4 +186,22 @@ test('when PostgreSQL is away the page says so', async () => {
   expect(headers['retry-after']).toBe('60')
   expect(body).toContain('Служба временно недоступна')
   await gone.close()
+})
+
+test('the page of who gets no letter is handed over from the link: a new one each time, written in the journal, none for who cannot join', async () => {
+  const app = await scratchApp(db)
+  const api = client(app, await keyOf(db, orgId, ['platformAdmin'], 'p2'))
+  const { id, linkId } = await invitation()
+  const first = await api.post(`links/${linkId}/pages`)
+  expect(first).toMatchObject({ status: 200, body: { pages: [{ invitationId: id }] } })
+  const again = await api.post(`links/${linkId}/pages`, { invitationIds: [id] })
+  const [one, other] = [first, again].map(({ body }) => new URL(body.pages[0].url as string).pathname)
+  expect(one).not.toBe(other)
+  for (const path of [one!, other!]) expect((await app.inject(path)).body).toContain('Вы приглашены в роли «учитель»')
+  const lines = await inSchool(db, orgId, async (tx) => (await tx.query('select action, person_id from journal where object = $1', [id])).rows)
+  expect(lines).toEqual([{ action: 'pageShown', person_id: 'p2' }, { action: 'pageShown', person_id: 'p2' }])
+
+  const left = await invitation({ state: 'joined' })
+  expect(await api.post(`links/${left.linkId}/pages`, { invitationIds: [left.id] })).toMatchObject({ status: 422, body: { problems: [{ code: 'invitationClosed', path: 'invitationIds.0' }] } })
+  expect((await api.post(`links/${left.linkId}/pages`)).body).toEqual({ pages: [] })
 })

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import { simpleParser } from 'mailparser'
 import { beforeEach, expect, test } from 'vitest'
 import { defaultLimits, type MailDeps, type MailRun } from '../../../activities/mail/mail-deps.ts'
+import { runMs } from '../../../activities/mail/send-batch.ts'
 import { sendLetters } from '../../../activities/mail/send-letters.ts'
+import { SmtpSession } from '../../../activities/mail/smtp-session.ts'
 import { inSchool, openDatabase } from '../../../db/connection.ts'
 import { settleByPerson } from '../../../db/letter-decision.ts'
 import { openLetter } from '../../../db/letters.ts'
+import { lockCohort } from '../../../db/steps.ts'
 import { outbox } from '../../support/outbox.ts'
 import { scratchDatabase } from '../../support/scratch-database.ts'
 import { scriptedSmtp } from '../../support/scripted-smtp.ts'
@@ -49,6 +52,15 @@ test('letters of one run share a connection', async () => {
   const before = smtp.sessions()
   expect((await send()).outcomes).toHaveLength(5)
   expect(smtp.sessions() - before).toBe(1)
+})
+
+test('a letter goes out while a step of its cohort is being recorded: neither waits for the other', async () => {
+  const id = await box.queue('L-INV-TEACHER', p3)
+  await inSchool(db, box.orgId, async (recording) => {
+    await lockCohort(recording, box.cohortId)
+    expect((await send()).outcomes).toMatchObject([{ letterId: id, outcome: 'accepted' }])
+  })
+  expect(await box.row(id)).toMatchObject({ state: 'accepted' })
 })
 
 test('two workers at once send each letter once', async () => {
@@ -133,6 +145,12 @@ for (const turn of ['cutAfterDot', 'hangAfterDot', { afterDot: 421 }] as const) 
     expect(await box.attempts(id)).toEqual(['uncertain', 'accepted'])
   })
 }
+
+test('F21: however long a letter, its attempt ends before Temporal gives the activity up', () => {
+  // The scan of an order (domain.md 11) in base64, the longest there is; startToCloseTimeout of workflows/cohort.ts.
+  const longest = 10 * 1024 * 1024 * 1.4
+  expect(runMs + new SmtpSession(smtp.smtpUrl).bound(longest)).toBeLessThan(10 * 60 * 1000)
+})
 
 test('F21: a second doubt is left to a person', async () => {
   const id = await box.queue('L-INV-TEACHER', p3)
@@ -235,6 +253,39 @@ test('quiet hours hold at the moment of sending; urgent letters ignore them', as
   } finally {
     await box.run(`update organizations set settings = '{"quietHours": false}'`)
   }
+})
+
+test('F29: who has answered while the link closed is not told that it closed; whose request was turned down is', async () => {
+  const answered = async (type: string, told: boolean) => {
+    await box.run(`delete from recipient_answers`)
+    await box.run(`insert into recipient_answers (id, org_id, invitation_id, type, told_at) values ('ans_1', $1, 'inv_p3', $2, case when $3 then now() end)`, [box.orgId, type, told])
+  }
+  const heard = (state: string, request: string) => box.run(`update processes set state = $1, context = jsonb_build_object('request', $2::text) where id = 'invitation:inv_p3'`, [state, request])
+  const sentTo = async (code: string) => {
+    const id = await box.queue(code, p3)
+    await send()
+    return (await box.row(id)).state
+  }
+  // The page has the answer, the workflow has not heard it yet; then it has.
+  await answered('REQUEST_SENT', false)
+  await heard('expired', 'none')
+  expect(await sentTo('L-INV-EXPIRED')).toBe('cancelled')
+  expect(await sentTo('L-INV-REMIND')).toBe('cancelled')
+  await answered('REQUEST_SENT', true)
+  await heard('expired', 'sent')
+  expect(await sentTo('L-INV-EXPIRED')).toBe('cancelled')
+  await answered('DECLINE', false)
+  await heard('expired', 'none')
+  expect(await sentTo('L-INV-EXPIRED')).toBe('cancelled')
+  expect(smtp.received).toHaveLength(0)
+
+  await answered('REQUEST_SENT', true)
+  await heard('sent', 'rejected')
+  expect(await sentTo('L-INV-REMIND')).toBe('accepted')
+  await answered('OPENED', false)
+  await heard('expired', 'none')
+  expect(await sentTo('L-INV-EXPIRED')).toBe('accepted')
+  await heard('sent', 'none')
 })
 
 test('each letter of an invitation has a token of its own, kept as a hash and never shown', async () => {

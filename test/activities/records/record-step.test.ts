@@ -7,6 +7,7 @@ import { definitionOf } from '../../../machines/catalogue.ts'
 import type { IncomingEvent } from '../../../workflows/messages.ts'
 import { stateOf, type Instance } from '../../../workflows/instance.ts'
 import { stepCohort } from '../../../workflows/step.ts'
+import { applicationInOrder } from '../../support/sample-application.ts'
 import { sampleSchool } from '../../support/sample-school.ts'
 import { scratchDatabase } from '../../support/scratch-database.ts'
 
@@ -29,7 +30,7 @@ async function newCohort() {
   const submitted = (id: string): IncomingEvent => ({
     id,
     to: registration,
-    event: { type: 'SUBMIT_DATA', administratorId: 'p2', facts: { complete: true, adminIsTeachingStaff: true, adminPhoneIsMobile: true } },
+    event: { type: 'SUBMIT_DATA', administratorId: 'p2', facts: applicationInOrder },
     actor: { kind: 'person', personId: 'p2' },
   })
   const count = (table: string) =>
@@ -65,7 +66,7 @@ test('a step writes the process, its task with the due moment, and a line for ea
       { kind: 'T-REG-ORDER', state: 'open', roles: ['registrar', 'platformAdmin'], due_at: new Date('2026-08-27T14:00:00.000Z') },
     ])
     expect((await tx.query('select event, person_id from timeline where cohort_id = $1 and owner_id is null order by id', [cohortId])).rows).toEqual([
-      { event: 'OPENED', person_id: null },
+      { event: 'BEGAN', person_id: null },
       { event: 'SUBMIT_DATA', person_id: 'p2' },
     ])
   })
@@ -115,4 +116,19 @@ test('one school cannot record into another: row-level security refuses the writ
   const other = await newCohort()
   await expect(recordStep(db, { ...step, orgId: other.orgId })).rejects.toThrow()
   expect(await count('cohort_steps')).toBe(0)
+})
+
+test('what comes of a letter that only informs is told to nobody; of an application it is', async () => {
+  const { orgId, opened, submitted, stepOf } = await newCohort()
+  const to = opened.to
+  const person = { kind: 'person', personId: 'p2' } as const
+  const attached: IncomingEvent = { id: 'e2', to, event: { type: 'ORDER_ATTACHED', orderId: 'o1', facts: applicationInOrder }, actor: person }
+  const accepted: IncomingEvent = { id: 'e3', to, event: { type: 'LETTER_ACCEPTED', letterId: 'l1' }, actor: { kind: 'mail' } }
+  const approved: IncomingEvent = { id: 'e4', to, event: { type: 'REPLY_APPROVED', receivedOn: '2026-08-24' }, actor: person }
+  await recordStep(db, stepOf(1, [opened, submitted('e1'), attached, accepted, approved], '2026-08-24T05:10:00.000Z'))
+  const waiting = await inSchool(db, orgId, async (tx) => (await tx.query<{ code: string; waits: boolean }>('select code, told_at is null as waits from letters order by code')).rows)
+  expect(waiting).toEqual([
+    { code: 'L-REG-APPLY', waits: true },
+    { code: 'L-REG-STATUS', waits: false },
+  ])
 })
