@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { resumeCohort } from '../../activities/resume-cohort.ts'
-import { readAddresses, readRunning } from '../../db/cohorts.ts'
+import { readAddresses } from '../../db/cohorts.ts'
 import { asService } from '../../db/connection.ts'
 import { createDispatcher } from '../../workflows/dispatcher.ts'
 import type { IncomingEvent } from '../../workflows/messages.ts'
@@ -62,20 +61,4 @@ test('what the last step began is done before the cohort ends; then its events a
     const late = await school.dispatcher.deliver([{ id: randomUUID(), to: id, event: { type: 'CANCEL', reason: 'поздно' }, actor: { kind: 'person', personId: 'p2' } }])
     expect(late).toEqual([{ id: expect.anything(), accepted: false, reason: 'notHere', state: null, allowed: [], guards: [] }])
     expect((await school.timelineOf(id)).at(-1)).toBe('STAFF_ROOM_CREATED')
-  }))
-
-test('a cohort that was ended by force in Temporal goes on from what PostgreSQL has, and nothing happens twice', () =>
-  school.running(async () => {
-    const { workflowId, invitations } = await liveLink(school, 'lnk_forced', ['p5'])
-    const [to] = invitations as [string]
-    await school.client.workflow.getHandle(workflowId).terminate()
-    expect(await school.dispatcher.deliver([opened(to)])).toMatchObject([{ accepted: false, reason: 'notHere' }])
-
-    const cohorts = await asService(school.db, (tx) => readRunning(tx, '', 100))
-    const cohort = cohorts.find((running) => running.workflowId === workflowId)!
-    for (const _again of [1, 2]) await resumeCohort(school.db, school.dispatcher, cohort)
-    expect(await school.dispatcher.deliver([opened(to)])).toMatchObject([{ accepted: true, state: 'sent' }])
-    expect(await school.timelineOf(to)).toEqual(['BEGAN', 'SEND', 'LETTER_ACCEPTED', 'OPENED'])
-    expect(await school.lettersOf(to)).toHaveLength(1)
-    expect((await school.mail.letters()).filter((letter) => JSON.stringify(letter.to).includes('p5@') && letter.subject?.includes('Приглашение'))).toHaveLength(1)
   }))
