@@ -11,6 +11,7 @@ export interface ApiClient {
   get<T = unknown>(path: string): Promise<Answer<T>>
   /** Every call is a command of its own unless it says the key of an earlier one. A form goes as it is, anything else as JSON. */
   post<T = unknown>(path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>
+  patch<T = unknown>(path: string, body: unknown): Promise<Answer<T>>
 }
 
 /** Talks to the API at `url` with an access key. Rejects when the connection breaks; any status is an answer. */
@@ -22,6 +23,7 @@ export function apiClient(url: string, key: string): ApiClient {
   }
   return {
     get: (path) => ask(path, {}),
+    patch: (path, body) => ask(path, { method: 'PATCH', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     post: (path, body, idempotencyKey = randomUUID()) =>
       ask(path, {
         method: 'POST',

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { simpleParser } from 'mailparser'
 import { beforeEach, expect, test } from 'vitest'
 import { defaultLimits, type MailDeps, type MailRun } from '../../../activities/mail/mail-deps.ts'
+import { runMs } from '../../../activities/mail/send-batch.ts'
 import { sendLetters } from '../../../activities/mail/send-letters.ts'
+import { SmtpSession } from '../../../activities/mail/smtp-session.ts'
 import { inSchool, openDatabase } from '../../../db/connection.ts'
 import { settleByPerson } from '../../../db/letter-decision.ts'
 import { openLetter } from '../../../db/letters.ts'
@@ -143,6 +145,12 @@ for (const turn of ['cutAfterDot', 'hangAfterDot', { afterDot: 421 }] as const) 
     expect(await box.attempts(id)).toEqual(['uncertain', 'accepted'])
   })
 }
+
+test('F21: however long a letter, its attempt ends before Temporal gives the activity up', () => {
+  // The scan of an order (domain.md 11) in base64, the longest there is; startToCloseTimeout of workflows/cohort.ts.
+  const longest = 10 * 1024 * 1024 * 1.4
+  expect(runMs + new SmtpSession(smtp.smtpUrl).bound(longest)).toBeLessThan(10 * 60 * 1000)
+})
 
 test('F21: a second doubt is left to a person', async () => {
   const id = await box.queue('L-INV-TEACHER', p3)
