@@ -1,29 +1,32 @@
-import { Type } from 'typebox'
+import { Type, type Static } from 'typebox'
 import { closed, date, id, letterOutcomes } from './event-fields.ts'
 import type { EventSpec, EventsOf } from './process.ts'
 
 /** The words of a letter. */
 const text = Type.String({ minLength: 1, maxLength: 4000 })
 
-/** What guards ask about the order (BR-01, R2.1-00). */
-const OrderFacts = Type.Object({ kind: Type.String(), registered: Type.Boolean(), hasFile: Type.Boolean(), inForce: Type.Boolean() })
-/** What guards ask about the data of the application (BR-02, BR-03, R2.2-02). */
-const ApplicationFacts = Type.Object({
-  complete: Type.Boolean(),
-  adminIsTeachingStaff: Type.Boolean(),
-  adminPhoneIsMobile: Type.Boolean(),
+/**
+ * What guards ask before an application goes out (domain.md 7.1): of the administrator and the order that the event
+ * names, else of those the process has.
+ */
+const SendingFacts = Type.Object({
+  /** BR-02, BR-03, R2.2-02. */
+  application: Type.Object({ complete: Type.Boolean(), adminIsTeachingStaff: Type.Boolean(), adminPhoneIsMobile: Type.Boolean() }),
+  /** BR-01, R2.1-00. */
+  order: Type.Object({ kind: Type.String(), registered: Type.Boolean(), hasFile: Type.Boolean(), inForce: Type.Boolean() }),
 })
+export type SendingFacts = Static<typeof SendingFacts>
 
 const reply = Type.Object({ receivedOn: date, text: Type.Optional(text), messageId: Type.Optional(id) }, closed)
 const message = Type.Object({ messageId: id }, closed)
 
 export const organizationRegistrationEvents = {
-  SUBMIT_DATA: { from: ['person'], body: Type.Object({ administratorId: id }, closed), facts: ApplicationFacts, clause: 'R2.1-01' },
-  ORDER_ATTACHED: { from: ['person'], body: Type.Object({ orderId: id }, closed), facts: OrderFacts, clause: 'R2.1-00' },
+  SUBMIT_DATA: { from: ['person'], body: Type.Object({ administratorId: id }, closed), facts: SendingFacts, clause: 'R2.1-01' },
+  ORDER_ATTACHED: { from: ['person'], body: Type.Object({ orderId: id }, closed), facts: SendingFacts, clause: 'R2.1-00' },
   /** The order was cancelled in the register (edge case 3: after the letter went out it is a warning only). */
   ORDER_INVALIDATED: { from: ['process'], body: Type.Object({ orderId: id }, closed), clause: 'R2.1-00' },
-  CONFIRM_SEND: { from: ['person'], body: Type.Object({ text: Type.Optional(text) }, closed), clause: 'R2.1-01' },
-  FIX: { from: ['person'], clause: 'R2.1-01' },
+  CONFIRM_SEND: { from: ['person'], body: Type.Object({ text: Type.Optional(text) }, closed), facts: SendingFacts, clause: 'R2.1-01' },
+  FIX: { from: ['person'], facts: SendingFacts, clause: 'R2.1-01' },
   ...letterOutcomes,
   /** A person says it of a letter whose outcome nobody knows (domain.md 6.2). */
   LETTER_ACCEPTED: { from: ['mail', 'person'], body: Type.Object({ letterId: Type.Optional(id) }, closed) },

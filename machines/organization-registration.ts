@@ -43,16 +43,16 @@ const setUp = setup({
   },
   actions: effects,
   guards: {
-    applicationComplete: ({ event }) => event.type === 'SUBMIT_DATA' && event.facts.complete,
-    adminIsTeachingStaff: ({ event }) => event.type === 'SUBMIT_DATA' && event.facts.adminIsTeachingStaff,
-    adminPhoneIsMobile: ({ event }) => event.type === 'SUBMIT_DATA' && event.facts.adminPhoneIsMobile,
-    orderIsMain: ({ event }) => event.type === 'ORDER_ATTACHED' && event.facts.kind === 'main',
-    orderIsRegistered: ({ event }) => event.type === 'ORDER_ATTACHED' && event.facts.registered,
-    orderHasFile: ({ event }) => event.type === 'ORDER_ATTACHED' && event.facts.hasFile,
-    orderIsInForce: ({ event }) => event.type === 'ORDER_ATTACHED' && event.facts.inForce,
+    applicationComplete: ({ event }) => 'facts' in event && event.facts.application.complete,
+    adminIsTeachingStaff: ({ event }) => 'facts' in event && event.facts.application.adminIsTeachingStaff,
+    adminPhoneIsMobile: ({ event }) => 'facts' in event && event.facts.application.adminPhoneIsMobile,
+    orderIsMain: ({ event }) => 'facts' in event && event.facts.order.kind === 'main',
+    orderIsRegistered: ({ event }) => 'facts' in event && event.facts.order.registered,
+    orderHasFile: ({ event }) => 'facts' in event && event.facts.order.hasFile,
+    orderIsInForce: ({ event }) => 'facts' in event && event.facts.order.inForce,
     orderIsOurs: ({ context, event }) => event.type === 'ORDER_INVALIDATED' && event.orderId === context.orderId,
     sendsByItself: ({ context }) => !context.confirmBeforeSending,
-    clarifying: ({ context }) => context.sending === 'clarification',
+    notAtPlatform: ({ context }) => context.sending === 'application',
     hasText: ({ event }) => event.type === 'CONFIRM_SEND' && event.text !== undefined,
     outcomeOfMail: ({ event }) => event.by === undefined,
   },
@@ -61,13 +61,20 @@ const setUp = setup({
 /** Takes an event that changes nothing: XState does not count a transition without target and action as one. */
 const noted = { actions: setUp.assign({}) }
 
+/** A way apart, not a reason to refuse: so it has no name to be told by. */
+const clarifying = ({ context }: { context: OrganizationRegistrationContext }) => context.sending === 'clarification'
+
+const applicationFits = and(['applicationComplete', 'adminIsTeachingStaff', 'adminPhoneIsMobile'])
+const orderFits = and(['orderIsMain', 'orderIsRegistered', 'orderHasFile', 'orderIsInForce'])
+/** What must hold at the moment an application goes out, whatever held when it was entered (BR-01, BR-02, BR-03). */
+const inOrder = and([applicationFits, orderFits])
+const goesByItself = and(['sendsByItself', inOrder])
+
 const takeData = setUp.createStateConfig({
-  on: {
-    SUBMIT_DATA: {
-      guard: and(['applicationComplete', 'adminIsTeachingStaff', 'adminPhoneIsMobile']),
-      actions: assign({ administratorId: ({ event }) => event.administratorId }),
-    },
-  },
+  on: { SUBMIT_DATA: { guard: applicationFits, actions: assign({ administratorId: ({ event }) => event.administratorId }) } },
+})
+const takeOrder = setUp.createStateConfig({
+  on: { ORDER_ATTACHED: { guard: orderFits, actions: assign({ orderId: ({ event }) => event.orderId }) } },
 })
 
 /** CANCEL is allowed in every state before `adminSignIn`, `rejected` included. */
@@ -111,28 +118,25 @@ const machine = setUp.createMachine({
       on: {
         ...cancel,
         ...takeData.on,
-        ORDER_ATTACHED: {
-          guard: and(['orderIsMain', 'orderIsRegistered', 'orderHasFile', 'orderIsInForce']),
-          target: 'readyToSend',
-          actions: assign({ orderId: ({ event }) => event.orderId }),
-        },
+        ORDER_ATTACHED: { ...takeOrder.on.ORDER_ATTACHED, target: 'readyToSend' },
       },
     },
     readyToSend: {
       meta: { tasks: ['T-REG-SEND'] },
-      // What CONFIRM_SEND needs was required of SUBMIT_DATA and ORDER_ATTACHED, so it holds here.
-      always: { guard: 'sendsByItself', target: 'sending', actions: application },
+      always: { guard: goesByItself, target: 'sending', actions: application },
       entry: [
         assign({ sending: 'application' }),
-        enqueueActions(({ context, enqueue }) => {
-          if (context.confirmBeforeSending) enqueue({ type: 'openTask', params: { kind: 'T-REG-SEND' } })
+        // Also where nobody confirms: something stands in the way, or it would be on its way.
+        enqueueActions(({ check, enqueue }) => {
+          if (!check(goesByItself)) enqueue({ type: 'openTask', params: { kind: 'T-REG-SEND' } })
         }),
       ],
       on: {
         CANCEL: { target: 'cancelled', actions: { type: 'cancelLetters', params: {} } },
         ...takeData.on,
+        ...takeOrder.on,
         ORDER_INVALIDATED: { guard: 'orderIsOurs', target: 'awaitingOrder', actions: assign({ orderId: null }) },
-        CONFIRM_SEND: { target: 'sending', actions: application },
+        CONFIRM_SEND: { guard: inOrder, target: 'sending', actions: application },
       },
     },
     sending: {
@@ -150,7 +154,9 @@ const machine = setUp.createMachine({
       on: {
         ...cancel,
         ...answers,
-        FIX: [{ guard: 'clarifying', target: 'clarification' }, { target: 'readyToSend' }],
+        SUBMIT_DATA: { ...takeData.on.SUBMIT_DATA, guard: and(['notAtPlatform', applicationFits]) },
+        ORDER_ATTACHED: { ...takeOrder.on.ORDER_ATTACHED, guard: and(['notAtPlatform', orderFits]) },
+        FIX: [{ guard: clarifying, target: 'clarification' }, { guard: inOrder, target: 'readyToSend' }],
         // A person's word that a letter of unknown outcome did arrive, or the server's late answer.
         LETTER_ACCEPTED: { target: 'awaitingReply' },
         LETTER_BOUNCED: noted,

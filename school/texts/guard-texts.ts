@@ -12,15 +12,15 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
 
   // Registration
   applicationComplete: text('Не все данные заявки заполнены: проверьте сведения о школе и администраторе.', 'The application is incomplete: check the data of the school and of the administrator.'),
-  adminIsTeachingStaff: text('Администратор должен быть из числа педагогических работников (п. 2.2 Положения): выберите другого человека или исправьте его должность.', 'The administrator must belong to teaching staff: choose another person or correct the position.'),
+  adminIsTeachingStaff: text('Администратор должен работать в школе и быть из числа педагогических работников (п. 2.2 Положения): внесите другого администратора или исправьте его должность.', 'The administrator must work at the school and belong to teaching staff: choose another person or correct the position.'),
   adminPhoneIsMobile: text('У администратора не указан личный мобильный номер РФ: внесите номер вида +7 9XX XXX-XX-XX.', 'The administrator has no Russian mobile number: enter one.'),
   orderIsMain: text('Нужен приказ по основной деятельности: выберите приказ вида «осн.».', 'An order of kind «main» is needed.'),
-  orderIsRegistered: text('Приказ ещё не зарегистрирован: сначала зарегистрируйте его.', 'The order is not registered: register it first.'),
+  orderIsRegistered: text('Приказ не зарегистрирован или отменён: приложите действующий приказ.', 'The order is not registered or was cancelled: attach one that is in force.'),
   orderHasFile: text('К приказу не приложен файл: приложите скан (PDF, JPEG или PNG).', 'The order has no file: attach a scan (PDF, JPEG or PNG).'),
   orderIsInForce: text('Дата приказа ещё не наступила: приложите действующий приказ.', 'The order is not in force yet: attach one that is.'),
   orderIsOurs: text('К этой заявке приложен другой приказ: ничего менять не нужно.', 'Another order is attached to this application: nothing to change.'),
   sendsByItself: text('В настройках школы включена проверка перед отправкой: отправьте заявку кнопкой «Проверить и отправить».', 'The school confirms before sending: send the application with CONFIRM_SEND.'),
-  clarifying: text('Сейчас уточнения не готовятся.', 'No clarification is being written now.'),
+  notAtPlatform: text('Заявка уже у платформы, её данные не меняются. Если они устарели, сообщите об этом платформе в той же переписке.', 'The platform has the application, its data stay as they are. Tell the platform in the same thread what changed.'),
   hasText: text('Напишите текст письма: уточнение составляет человек.', 'Write the text of the letter: a clarification is a person’s own words.'),
   outcomeOfMail: text('Исход этой отправки сообщает почта, отметить его вручную пока нельзя.', 'Mail reports this outcome itself; it cannot be set by hand now.'),
 

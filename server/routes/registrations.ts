@@ -39,7 +39,7 @@ export function registrationRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' |
         const number = await nextPublicNumber(tx, session.orgId, 'СФ')
 
         const start = [{ id: processId, kind, input: { number, confirmBeforeSending: settings.confirmBeforeSending ?? false } }]
-        const process = { id: processId, kind, state: 'draft', context: {} }
+        const process = { id: processId, kind, state: 'draft', context: { administratorId } }
         const given: AnyEvent[] = [...(administratorId ? [{ type: 'SUBMIT_DATA', administratorId }] : []), ...(orderId ? [{ type: 'ORDER_ATTACHED', orderId }] : [])]
         const events = []
         for (const { type, ...fields } of given) events.push({ to: processId, event: { type, ...fields, facts: await factsFor({ tx, session, process, fields }, type) } })

@@ -1,12 +1,11 @@
+import { applicationInOrder } from '../support/sample-application.ts'
 import type { SchoolAtWork } from '../support/school-at-work.ts'
-
-const orderInForce = { facts: { kind: 'main', registered: true, hasFile: true, inForce: true } }
 
 /** An application goes out; returns its workflow id. */
 async function applied(school: SchoolAtWork, id: string, number: string) {
   const { workflowId } = await school.start([{ id, kind: 'organizationRegistration', input: { number, confirmBeforeSending: false } }])
-  await school.tell(id, { type: 'SUBMIT_DATA', administratorId: 'p2', facts: { complete: true, adminIsTeachingStaff: true, adminPhoneIsMobile: true } })
-  await school.complete('T-REG-ORDER', { orderId: 'o1' }, orderInForce)
+  await school.tell(id, { type: 'SUBMIT_DATA', administratorId: 'p2', facts: applicationInOrder })
+  await school.complete('T-REG-ORDER', { orderId: 'o1' }, { facts: applicationInOrder })
   await school.becomes(id, 'awaitingReply')
   return workflowId
 }

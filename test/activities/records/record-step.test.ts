@@ -7,6 +7,7 @@ import { definitionOf } from '../../../machines/catalogue.ts'
 import type { IncomingEvent } from '../../../workflows/messages.ts'
 import { stateOf, type Instance } from '../../../workflows/instance.ts'
 import { stepCohort } from '../../../workflows/step.ts'
+import { applicationInOrder } from '../../support/sample-application.ts'
 import { sampleSchool } from '../../support/sample-school.ts'
 import { scratchDatabase } from '../../support/scratch-database.ts'
 
@@ -29,7 +30,7 @@ async function newCohort() {
   const submitted = (id: string): IncomingEvent => ({
     id,
     to: registration,
-    event: { type: 'SUBMIT_DATA', administratorId: 'p2', facts: { complete: true, adminIsTeachingStaff: true, adminPhoneIsMobile: true } },
+    event: { type: 'SUBMIT_DATA', administratorId: 'p2', facts: applicationInOrder },
     actor: { kind: 'person', personId: 'p2' },
   })
   const count = (table: string) =>
@@ -121,7 +122,7 @@ test('what comes of a letter that only informs is told to nobody; of an applicat
   const { orgId, opened, submitted, stepOf } = await newCohort()
   const to = opened.to
   const person = { kind: 'person', personId: 'p2' } as const
-  const attached: IncomingEvent = { id: 'e2', to, event: { type: 'ORDER_ATTACHED', orderId: 'o1', facts: { kind: 'main', registered: true, hasFile: true, inForce: true } }, actor: person }
+  const attached: IncomingEvent = { id: 'e2', to, event: { type: 'ORDER_ATTACHED', orderId: 'o1', facts: applicationInOrder }, actor: person }
   const accepted: IncomingEvent = { id: 'e3', to, event: { type: 'LETTER_ACCEPTED', letterId: 'l1' }, actor: { kind: 'mail' } }
   const approved: IncomingEvent = { id: 'e4', to, event: { type: 'REPLY_APPROVED', receivedOn: '2026-08-24' }, actor: person }
   await recordStep(db, stepOf(1, [opened, submitted('e1'), attached, accepted, approved], '2026-08-24T05:10:00.000Z'))
