@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { readAddresses } from '../../db/cohorts.ts'
+import { resumeCohort } from '../../activities/resume-cohort.ts'
+import { readAddresses, readRunning } from '../../db/cohorts.ts'
 import { asService } from '../../db/connection.ts'
-import { createDispatcher } from '../../workflows/dispatcher.ts'
-import type { IncomingEvent } from '../../workflows/messages.ts'
+import { createDispatcher, Unavailable, type Dispatcher } from '../../workflows/dispatcher.ts'
+import type { EventResult, IncomingEvent } from '../../workflows/messages.ts'
 import { liveLink } from '../stories/link.ts'
 import { onboardingListToActive } from '../stories/onboarding.ts'
 import { registrationCompleted } from '../stories/registration.ts'
@@ -17,6 +18,17 @@ const another = await schoolAtWork(temporal)
 /** The person opened the page: always taken, and each time a line of the timeline. */
 const opened = (to: string): IncomingEvent => ({ id: randomUUID(), to, event: { type: 'OPENED' }, actor: { kind: 'recipient' } })
 
+/** A caller who is asked to come again does so. */
+async function persistently(server: Dispatcher, event: IncomingEvent): Promise<EventResult> {
+  for (;;) {
+    try {
+      return (await server.deliver([event]))[0]!
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error
+    }
+  }
+}
+
 test.each([
   ['one server, 500', 1, 500],
   ['twenty servers, 25 each', 20, 25],
@@ -26,7 +38,7 @@ test.each([
     const [to] = invitations as [string]
     const sent = Array.from({ length: servers }, () => {
       const server = createDispatcher(school.client, (ids) => asService(school.db, (tx) => readAddresses(tx, ids)), school.taskQueue)
-      return Array.from({ length: each }, async () => (await server.deliver([opened(to)]))[0]!)
+      return Array.from({ length: each }, () => persistently(server, opened(to)))
     })
     const results = await Promise.all(sent.flat())
     expect(results.filter(({ accepted }) => !accepted)).toEqual([])
@@ -61,4 +73,19 @@ test('what the last step began is done before the cohort ends; then its events a
     const late = await school.dispatcher.deliver([{ id: randomUUID(), to: id, event: { type: 'CANCEL', reason: 'поздно' }, actor: { kind: 'person', personId: 'p2' } }])
     expect(late).toEqual([{ id: expect.anything(), accepted: false, reason: 'notHere', state: null, allowed: [], guards: [] }])
     expect((await school.timelineOf(id)).at(-1)).toBe('STAFF_ROOM_CREATED')
+  }))
+
+test('a cohort that was ended by force in Temporal goes on from what PostgreSQL has, and nothing happens twice', () =>
+  school.running(async () => {
+    const { workflowId, invitations } = await liveLink(school, 'lnk_forced', ['p5'])
+    const [to] = invitations as [string]
+    await school.client.workflow.getHandle(workflowId).terminate()
+    expect(await school.dispatcher.deliver([opened(to)])).toMatchObject([{ accepted: false, reason: 'notHere' }])
+
+    const cohorts = await asService(school.db, (tx) => readRunning(tx, '', 100))
+    const cohort = cohorts.find((running) => running.workflowId === workflowId)!
+    for (const _again of [1, 2]) await resumeCohort(school.db, school.dispatcher, cohort)
+    expect(await school.dispatcher.deliver([opened(to)])).toMatchObject([{ accepted: true, state: 'sent' }])
+    expect(await school.timelineOf(to)).toEqual(['BEGAN', 'SEND', 'LETTER_ACCEPTED', 'OPENED'])
+    expect(await school.rows('select state, attempts from letters where process_id = $1', [to])).toEqual([{ state: 'accepted', attempts: 1 }])
   }))
