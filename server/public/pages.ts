@@ -9,7 +9,6 @@ import { platformHosts } from '../../school/validation/link-url.ts'
 import { checkText } from '../../school/validation/text.ts'
 import { secretHash } from '../api-key.ts'
 import type { App, AppDeps } from '../deps.ts'
-import { OneOf } from '../schemas/common.ts'
 import { answeredPage, invitationPage, messagePage, style, unknownPage } from './page.ts'
 import { answerTeller } from './tell.ts'
 
@@ -61,9 +60,11 @@ export function publicPages(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
   })
 
   // A browser that loads the address of an answer anew comes back to the page; nothing is answered for it.
-  app.get('/i/:token/:answer', { config, schema: { ...hidden, params: Type.Object({ token: Type.String(), answer: OneOf(['open', 'request-sent', 'decline', 'new-link']) }) } }, async (request, reply) =>
-    tokenShape.test(request.params.token) ? reply.redirect(`/i/${request.params.token}`, 303) : unknown(reply),
-  )
+  for (const answer of ['open', 'request-sent', 'decline', 'new-link']) {
+    app.get(`/i/:token/${answer}`, { config, schema: { ...hidden, params: Params } }, async (request, reply) =>
+      tokenShape.test(request.params.token) ? reply.redirect(`/i/${request.params.token}`, 303) : unknown(reply),
+    )
+  }
 
   /** A form of another site could act in the person's name; browsers say where a form comes from. */
   const refuseForeign = async (request: FastifyRequest, reply: FastifyReply) => {

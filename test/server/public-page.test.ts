@@ -158,6 +158,34 @@ test('a spoofed X-Forwarded-For makes nobody another client', async () => {
   expect(last).toBe(429)
 })
 
+test('who guesses is told nothing of a token that is right, and locks out nobody else', async () => {
+  const app = await scratchApp(db)
+  const { id, path } = await invitation()
+  const ask = (url: string, remoteAddress: string, method: 'GET' | 'POST' = 'GET') => app.inject({ ...press(url), method, remoteAddress })
+  const guesses = new Set<string>()
+  for (let guess = 0; guess < 120; guess += 1) guesses.add((await ask(`/i/${randomBytes(24).toString('base64url')}`, '198.51.100.7')).body)
+  expect(guesses.size).toBe(1)
+  const [wrong, right] = [await ask(`/i/${randomBytes(24).toString('base64url')}`, '198.51.100.7'), await ask(path, '198.51.100.7')]
+  expect([right.statusCode, right.body]).toEqual([wrong.statusCode, wrong.body])
+  expect(right.statusCode).toBe(429)
+  expect((await ask(path, '198.51.100.8')).statusCode).toBe(200)
+  // Buttons are no way round it.
+  for (let guess = 0; guess < 120; guess += 1) await ask(`/i/${randomBytes(24).toString('base64url')}/open`, '198.51.100.7', 'POST')
+  expect((await ask(`${path}/open`, '198.51.100.7', 'POST')).statusCode).toBe(429)
+  expect(await answersTo(id)).toEqual([])
+})
+
+test('the address of an answer, loaded anew, leads back to the page and answers nothing', async () => {
+  const app = await scratchApp(db)
+  const { id, path } = await invitation()
+  for (const answer of ['open', 'request-sent', 'decline', 'new-link']) {
+    const { statusCode, headers } = await app.inject(`${path}/${answer}`)
+    expect([statusCode, headers.location]).toEqual([303, path])
+  }
+  expect((await app.inject('/i/%2F%2Fevil.example/open')).statusCode).toBe(404)
+  expect(await answersTo(id)).toEqual([])
+})
+
 test('a form of another site is refused', async () => {
   const app = await scratchApp(db)
   const { id, path } = await invitation()
