@@ -1,3 +1,4 @@
+import type { SettleLetter } from '../machines/effects.ts'
 import type { Deadline, Instant } from '../machines/rule.ts'
 import type { EventResult, IncomingEvent } from '../workflows/messages.ts'
 import type { QueuedLetter, TimelineLine, WantedDeadline } from '../workflows/step.ts'
@@ -27,6 +28,7 @@ export interface RecordStep {
   anchors: Record<string, Record<string, Instant>>
   letters: QueuedLetter[]
   cancelLetters: { processId: string; code: string | null }[]
+  settleLetters: SettleLetter[]
 }
 
 export type ResolvedDeadlines = Record<string, Record<string, Deadline | null>>
@@ -46,7 +48,7 @@ export type StepRecorded =
   | { outcome: 'conflict'; guard: string }
 
 export interface LettersSent {
-  outcomes: { letterId: string; processId: string; outcome: 'accepted' | 'failed' | 'unknown' }[]
+  outcomes: { letterId: string; processId: string; outcome: 'accepted' | 'failed' | 'unknown'; attempts: number }[]
   /** When the next letter of the cohort may go out (quiet hours, another attempt), or null when none waits. */
   nextAt: Instant | null
 }

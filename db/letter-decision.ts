@@ -1,10 +1,7 @@
-import { nextLetterState, type LetterState } from '../machines/letter.ts'
+import { nextLetterState, type LetterDecision, type LetterState } from '../machines/letter.ts'
 import { tellsOwner } from '../machines/letter-catalogue.ts'
 import type { Queryable } from './connection.ts'
 import { lockLetter, moveLetter } from './letters.ts'
-
-/** What a person says of a letter whose outcome nobody knows (domain.md 6.2). */
-export type LetterDecision = 'arrived' | 'sendAgain'
 
 /** What became of the decision. A refusal names the state the letter is in. */
 export type DecidedLetter = { decided: true; state: LetterState; processId: string } | { decided: false; state: LetterState }

@@ -1,3 +1,4 @@
+import type { LetterDecision } from './letter.ts'
 import type { Rule } from './rule.ts'
 
 /** An event on its way to another instance. Which fields it has is the receiver's machine's business. */
@@ -37,6 +38,13 @@ export interface QueueLetter {
   urgent?: boolean
 }
 
+export interface SettleLetter {
+  letterId: string
+  decision: LetterDecision
+  /** The person whose word it is. */
+  by: string
+}
+
 export interface SpawnInstance {
   id: string
   kind: string
@@ -59,6 +67,8 @@ export const effects = {
   queueLetter: (_: unknown, _params: QueueLetter) => {},
   /** Takes back letters of this instance that have not been handed to the mail server. */
   cancelLetters: (_: unknown, _params: { code?: string }) => {},
+  /** Settles a letter of this instance whose outcome nobody knows, by a person's word; one that is settled stays as it is. */
+  settleLetter: (_: unknown, _params: SettleLetter) => {},
   /** Sends an event to other instances of the cohort within the same step. */
   tell: (_: unknown, _params: { to: string | readonly string[]; event: AnyEvent }) => {},
   /** Sends an event to an instance of another cohort, after the step, exactly once. */

@@ -1,5 +1,5 @@
 import { and, assign, enqueueActions, setup } from 'xstate'
-import { effects } from './effects.ts'
+import { effects, type QueueLetter } from './effects.ts'
 import { organizationRegistrationEvents, type OrganizationRegistrationEvent } from './organization-registration-events.ts'
 import { outcomeOfMail, RETENTION, type ProcessContext, type ProcessDefinition } from './process.ts'
 
@@ -17,6 +17,8 @@ export interface OrganizationRegistrationContext extends ProcessContext {
   orderId: string | null
   /** Which letter `sending` is about: what FIX returns to depends on it. */
   sending: 'application' | 'clarification'
+  /** The letter to the platform that a person has to decide about: the last that met trouble and is not settled. */
+  trouble: { letterId: string; outcome: 'failed' | 'unknown' | 'bounced' } | null
   /** Local date on which «Учительская» was created (BR-05). */
   staffRoomOn: string | null
 }
@@ -24,8 +26,21 @@ export interface OrganizationRegistrationContext extends ProcessContext {
 /** Deadlines of the wait for an answer; a follow-up does not restart them (domain.md 7.1). */
 const ladder = ['TIMER_FOLLOW_UP_1', 'TIMER_FOLLOW_UP_2', 'TIMER_ESCALATE']
 
-const application = { type: 'queueLetter', params: { code: 'L-REG-APPLY', to: { platform: true } } } as const
+type Args = { context: OrganizationRegistrationContext; event: OrganizationRegistrationEvent }
+
+// Ways apart, not reasons to refuse: they have no names to be told by.
+const clarifying = ({ context }: Args) => context.sending === 'clarification'
+const outcomeUnknown = ({ context }: Args) => context.trouble?.outcome === 'unknown'
+
+const apply = { type: 'queueLetter', params: { code: 'L-REG-APPLY', to: { platform: true } } } as const
 const followUp = { type: 'queueLetter', params: { code: 'L-REG-FOLLOWUP', to: { platform: true } } } as const
+const clarify = {
+  type: 'queueLetter',
+  params: ({ event }: { event: { text?: string } }): QueueLetter => ({ code: 'L-REG-CLARIFY', to: { platform: true }, values: { text: event.text! } }),
+} as const
+const writeTask = { type: 'openTask', params: { kind: 'T-REG-SEND', key: 'clarification' } } as const
+const followUpTask = { type: 'openTask', params: { kind: 'T-REG-SEND', key: 'followUp' } } as const
+const fixTask = { type: 'openTask', params: { kind: 'T-REG-FIX' } } as const
 const openReplyTask = {
   type: 'openTask',
   params: ({ event }: { event: { messageId?: string } }) => ({
@@ -34,6 +49,12 @@ const openReplyTask = {
   }),
 } as const
 const tellHead = (state: string) => ({ type: 'queueLetter', params: { code: 'L-REG-STATUS', to: { role: 'head' }, values: { state } } }) as const
+
+/** Whether the event is about the letter whose outcome nobody knows; a person need not name it. */
+function ofLetterInDoubt(args: Args): boolean {
+  const { context, event } = args
+  return outcomeUnknown(args) && (!('letterId' in event) || event.letterId === undefined || event.letterId === context.trouble?.letterId)
+}
 
 const setUp = setup({
   types: {
@@ -54,15 +75,16 @@ const setUp = setup({
     sendsByItself: ({ context }) => !context.confirmBeforeSending,
     notAtPlatform: ({ context }) => context.sending === 'application',
     hasText: ({ event }) => event.type === 'CONFIRM_SEND' && event.text !== undefined,
-    outcomeOfMail: ({ event }) => event.by === undefined,
+    outcomeKnown: (args) => !outcomeUnknown(args),
+    letterInTrouble: ({ context }) => context.trouble !== null,
+    troubledLetter: ({ context, event }) => 'letterId' in event && event.letterId === context.trouble?.letterId,
+    outcomeOfMail: (args) => args.event.by === undefined || ofLetterInDoubt(args),
+    letterInDoubt: ofLetterInDoubt,
   },
 })
 
 /** Takes an event that changes nothing: XState does not count a transition without target and action as one. */
 const noted = { actions: setUp.assign({}) }
-
-/** A way apart, not a reason to refuse: so it has no name to be told by. */
-const clarifying = ({ context }: { context: OrganizationRegistrationContext }) => context.sending === 'clarification'
 
 const applicationFits = and(['applicationComplete', 'adminIsTeachingStaff', 'adminPhoneIsMobile'])
 const orderFits = and(['orderIsMain', 'orderIsRegistered', 'orderHasFile', 'orderIsInForce'])
@@ -75,6 +97,32 @@ const takeData = setUp.createStateConfig({
 })
 const takeOrder = setUp.createStateConfig({
   on: { ORDER_ATTACHED: { guard: orderFits, actions: assign({ orderId: ({ event }) => event.orderId }) } },
+})
+
+const meets = (outcome: 'failed' | 'unknown' | 'bounced') => setUp.assign({ trouble: ({ event }) => ('letterId' in event && event.letterId ? { letterId: event.letterId, outcome } : null) })
+const noTrouble = setUp.assign({ trouble: null })
+const applyAnew = [noTrouble, apply]
+
+/** The letter whose outcome nobody knows, once more: the same bytes, so that whoever has it already sees that it is one (P4). */
+const sameLetter = setUp.enqueueActions(({ context, event, enqueue }) => {
+  if (context.trouble && event.by !== undefined) enqueue({ type: 'settleLetter', params: { letterId: context.trouble.letterId, decision: 'sendAgain', by: event.by } })
+})
+/** The letter arrived. A person's word settles it in the outbox too; the mail's own word has. */
+const arrived = setUp.enqueueActions(({ context, event, enqueue }) => {
+  if (context.trouble?.outcome === 'unknown' && event.by !== undefined) enqueue({ type: 'settleLetter', params: { letterId: context.trouble.letterId, decision: 'arrived', by: event.by } })
+  enqueue.assign({ trouble: null })
+})
+/** What became of a letter while the process stands where it is: only of the one in trouble is there more to say. */
+const arrivedMeanwhile = (kind: 'T-REG-SEND' | 'T-REG-FIX') =>
+  setUp.enqueueActions(({ context, event, enqueue }) => {
+    if (event.by === undefined && !('letterId' in event && event.letterId === context.trouble?.letterId)) return
+    enqueue({ type: 'closeTask', params: { kind } })
+    enqueue(arrived)
+  })
+/** Whoever answers an application has it. */
+const provenByAnswer = setUp.enqueueActions(({ context, event, enqueue }) => {
+  const answered = event.type === 'REPLY_APPROVED' || event.type === 'REPLY_CLARIFY' || event.type === 'REPLY_REJECTED'
+  if (answered && context.sending === 'application') enqueue(arrived)
 })
 
 /** CANCEL is allowed in every state before `adminSignIn`, `rejected` included. */
@@ -90,6 +138,12 @@ const answers = {
   REPLY_REJECTED: { target: 'rejected', actions: tellHead('rejected') },
 } as const
 
+const lookInThreeDays = { type: 'setDeadline', params: { name: 'TIMER_FOLLOW_UP_1', rule: { workingDays: 3 } } } as const
+const writtenAgain = [
+  { type: 'closeTask', params: { kind: 'T-REG-ESCALATE' } },
+  { type: 'setDeadline', params: { name: 'TIMER_ESCALATE', rule: { workingDays: 10 } } },
+] as const
+
 const machine = setUp.createMachine({
   id: 'organizationRegistration',
   context: ({ input }) => ({
@@ -100,6 +154,7 @@ const machine = setUp.createMachine({
     administratorId: null,
     orderId: null,
     sending: 'application',
+    trouble: null,
     staffRoomOn: null,
   }),
   // The school's mornings begin with its application: its tasks are in the digest while it waits for weeks.
@@ -123,7 +178,7 @@ const machine = setUp.createMachine({
     },
     readyToSend: {
       meta: { tasks: ['T-REG-SEND'] },
-      always: { guard: goesByItself, target: 'sending', actions: application },
+      always: { guard: goesByItself, target: 'sending', actions: applyAnew },
       entry: [
         assign({ sending: 'application' }),
         // Also where nobody confirms: something stands in the way, or it would be on its way.
@@ -136,30 +191,40 @@ const machine = setUp.createMachine({
         ...takeData.on,
         ...takeOrder.on,
         ORDER_INVALIDATED: { guard: 'orderIsOurs', target: 'awaitingOrder', actions: assign({ orderId: null }) },
-        CONFIRM_SEND: { guard: inOrder, target: 'sending', actions: application },
+        CONFIRM_SEND: { guard: inOrder, target: 'sending', actions: applyAnew },
       },
     },
     sending: {
       on: {
         CANCEL: { target: 'cancelled', actions: { type: 'cancelLetters', params: {} } },
-        LETTER_ACCEPTED: { guard: outcomeOfMail, target: 'awaitingReply' },
-        LETTER_FAILED: { target: 'deliveryProblem' },
-        LETTER_UNKNOWN: { target: 'deliveryProblem' },
+        LETTER_ACCEPTED: { guard: outcomeOfMail, target: 'awaitingReply', actions: arrived },
+        LETTER_FAILED: { target: 'deliveryProblem', actions: meets('failed') },
+        LETTER_UNKNOWN: { target: 'deliveryProblem', actions: meets('unknown') },
+        // One that goes out again can come back from before.
+        LETTER_BOUNCED: { guard: 'troubledLetter', target: 'deliveryProblem', actions: meets('bounced') },
         ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
       },
     },
     deliveryProblem: {
       meta: { tasks: ['T-REG-FIX', 'T-REG-REPLY'] },
-      entry: [{ type: 'cancelLetters', params: {} }, { type: 'openTask', params: { kind: 'T-REG-FIX' } }],
+      entry: [{ type: 'cancelLetters', params: {} }, fixTask],
+      exit: provenByAnswer,
       on: {
         ...cancel,
         ...answers,
-        SUBMIT_DATA: { ...takeData.on.SUBMIT_DATA, guard: and(['notAtPlatform', applicationFits]) },
-        ORDER_ATTACHED: { ...takeOrder.on.ORDER_ATTACHED, guard: and(['notAtPlatform', orderFits]) },
-        FIX: [{ guard: clarifying, target: 'clarification' }, { guard: inOrder, target: 'readyToSend' }],
-        // A person's word that a letter of unknown outcome did arrive, or the server's late answer.
-        LETTER_ACCEPTED: { target: 'awaitingReply' },
-        LETTER_BOUNCED: noted,
+        SUBMIT_DATA: { ...takeData.on.SUBMIT_DATA, guard: and(['notAtPlatform', 'outcomeKnown', applicationFits]) },
+        ORDER_ATTACHED: { ...takeOrder.on.ORDER_ATTACHED, guard: and(['notAtPlatform', 'outcomeKnown', orderFits]) },
+        FIX: [
+          { guard: and([clarifying, outcomeUnknown]), target: 'sending', actions: sameLetter },
+          { guard: clarifying, target: 'clarification' },
+          { guard: and([outcomeUnknown, inOrder]), target: 'sending', actions: sameLetter },
+          { guard: inOrder, target: 'readyToSend' },
+        ],
+        // A person's word that a letter of unknown outcome did arrive, or the server's when it was sent again from its card.
+        LETTER_ACCEPTED: { guard: 'letterInDoubt', target: 'awaitingReply', actions: arrived },
+        LETTER_FAILED: { guard: 'troubledLetter', actions: meets('failed') },
+        LETTER_UNKNOWN: { guard: 'troubledLetter', actions: meets('unknown') },
+        LETTER_BOUNCED: [{ guard: 'troubledLetter', actions: meets('bounced') }, noted],
         ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
       },
     },
@@ -171,14 +236,14 @@ const machine = setUp.createMachine({
         { type: 'setDeadline', params: { name: 'TIMER_ESCALATE', rule: { workingDays: 10 } } },
       ],
       // Edge case 2: a follow-up that has not gone out yet is taken back when the wait ends.
-      exit: { type: 'cancelLetters', params: { code: 'L-REG-FOLLOWUP' } },
+      exit: [{ type: 'cancelLetters', params: { code: 'L-REG-FOLLOWUP' } }, noTrouble],
       on: {
         ...cancel,
         ...answers,
         TIMER_FOLLOW_UP_1: { actions: { type: 'openTask', params: { kind: 'T-REG-CHECK' } } },
         TIMER_FOLLOW_UP_2: [
           { guard: 'sendsByItself', actions: followUp },
-          { actions: { type: 'openTask', params: { kind: 'T-REG-SEND' } } },
+          { actions: followUpTask },
         ],
         TIMER_ESCALATE: { actions: [tellHead('awaitingReply'), { type: 'openTask', params: { kind: 'T-REG-ESCALATE' } }] },
         REPLY_FOUND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
@@ -189,34 +254,30 @@ const machine = setUp.createMachine({
             { type: 'setDeadline', params: { name: 'TIMER_ESCALATE', rule: { workingDays: 10 } } },
           ],
         },
-        WRITE_AGAIN: {
-          actions: [
-            { type: 'closeTask', params: { kind: 'T-REG-ESCALATE' } },
-            followUp,
-            { type: 'setDeadline', params: { name: 'TIMER_ESCALATE', rule: { workingDays: 10 } } },
-          ],
-        },
-        CONFIRM_SEND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-SEND' } }, followUp] },
-        LETTER_ACCEPTED: { guard: outcomeOfMail, ...noted },
+        WRITE_AGAIN: [
+          { guard: outcomeUnknown, actions: [...writtenAgain, sameLetter] },
+          { actions: [...writtenAgain, followUp] },
+        ],
+        CONFIRM_SEND: [
+          { guard: outcomeUnknown, actions: [{ type: 'closeTask', params: { kind: 'T-REG-SEND' } }, sameLetter] },
+          { actions: [{ type: 'closeTask', params: { kind: 'T-REG-SEND' } }, noTrouble, followUp] },
+        ],
+        LETTER_ACCEPTED: { guard: outcomeOfMail, actions: arrivedMeanwhile('T-REG-SEND') },
         // Only a follow-up can still be on its way here: the application stands, a person decides about the reminder.
-        LETTER_FAILED: { actions: { type: 'openTask', params: { kind: 'T-REG-SEND' } } },
-        LETTER_UNKNOWN: { actions: { type: 'openTask', params: { kind: 'T-REG-SEND' } } },
-        LETTER_BOUNCED: { target: 'deliveryProblem' },
+        LETTER_FAILED: { actions: [meets('failed'), followUpTask] },
+        LETTER_UNKNOWN: { actions: [meets('unknown'), followUpTask] },
+        LETTER_BOUNCED: { target: 'deliveryProblem', actions: meets('bounced') },
         ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
       },
     },
     clarification: {
       meta: { tasks: ['T-REG-SEND', 'T-REG-REPLY'] },
-      entry: [assign({ sending: 'clarification' }), { type: 'openTask', params: { kind: 'T-REG-SEND', key: 'clarification' } }],
+      entry: [assign({ sending: 'clarification' }), noTrouble, writeTask],
       on: {
         ...cancel,
         ...answers,
         REPLY_CLARIFY: noted,
-        CONFIRM_SEND: {
-          guard: 'hasText',
-          target: 'sending',
-          actions: { type: 'queueLetter', params: ({ event }) => ({ code: 'L-REG-CLARIFY', to: { platform: true }, values: { text: event.text! } }) },
-        },
+        CONFIRM_SEND: { guard: 'hasText', target: 'sending', actions: clarify },
       },
     },
     rejected: {
@@ -243,21 +304,26 @@ const machine = setUp.createMachine({
       },
     },
     rightsMissing: {
-      meta: { deadlines: ['TIMER_FOLLOW_UP_1'], tasks: ['T-REG-REPLY', 'T-REG-CHECK'] },
-      entry: { type: 'setDeadline', params: { name: 'TIMER_FOLLOW_UP_1', rule: { workingDays: 3 } } },
+      meta: { deadlines: ['TIMER_FOLLOW_UP_1'], tasks: ['T-REG-SEND', 'T-REG-FIX', 'T-REG-REPLY', 'T-REG-CHECK'] },
+      // Somebody has to tell the platform: their own words, in the same thread.
+      entry: [noTrouble, writeTask, lookInThreeDays],
       on: {
         TIMER_FOLLOW_UP_1: { actions: { type: 'openTask', params: { kind: 'T-REG-CHECK' } } },
         REPLY_RECEIVED: { actions: openReplyTask },
         AUTO_REPLY_RECEIVED: noted,
         REPLY_IGNORED: noted,
         REPLY_FOUND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
-        REPLY_NOT_FOUND: { actions: { type: 'closeTask', params: { kind: 'T-REG-CHECK' } } },
+        REPLY_NOT_FOUND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, lookInThreeDays] },
         REPLY_FIXED: { target: 'adminSignIn' },
-        // A question about the missing rights goes into the same thread.
-        CONFIRM_SEND: {
-          guard: 'hasText',
-          actions: { type: 'queueLetter', params: ({ event }) => ({ code: 'L-REG-CLARIFY', to: { platform: true }, values: { text: event.text! } }) },
-        },
+        CONFIRM_SEND: { guard: 'hasText', actions: [{ type: 'closeTask', params: { kind: 'T-REG-SEND' } }, clarify, lookInThreeDays] },
+        LETTER_ACCEPTED: { guard: outcomeOfMail, actions: arrivedMeanwhile('T-REG-FIX') },
+        LETTER_FAILED: { actions: [meets('failed'), fixTask] },
+        LETTER_UNKNOWN: { actions: [meets('unknown'), fixTask] },
+        LETTER_BOUNCED: { actions: [meets('bounced'), fixTask] },
+        FIX: [
+          { guard: outcomeUnknown, actions: [{ type: 'closeTask', params: { kind: 'T-REG-FIX' } }, sameLetter] },
+          { guard: 'letterInTrouble', actions: [{ type: 'closeTask', params: { kind: 'T-REG-FIX' } }, noTrouble, writeTask] },
+        ],
       },
     },
     profileSetup: {

@@ -1,6 +1,6 @@
 import { initialTransition, transition } from 'xstate'
 import { definitionOf, isReminder } from '../machines/catalogue.ts'
-import type { AnyEvent, Effect, OpenTask, QueueLetter } from '../machines/effects.ts'
+import type { AnyEvent, Effect, OpenTask, QueueLetter, SettleLetter } from '../machines/effects.ts'
 import type { HumanTaskContext } from '../machines/human-task.ts'
 import { BEGAN, RETENTION } from '../machines/process.ts'
 import type { Instant, Rule } from '../machines/rule.ts'
@@ -49,6 +49,7 @@ export interface StepOutcome {
   deadlines: WantedDeadline[]
   letters: QueuedLetter[]
   cancelLetters: { processId: string; code: string | null }[]
+  settleLetters: SettleLetter[]
   deliver: IncomingEvent[]
   startSchedules: boolean
 }
@@ -68,7 +69,7 @@ interface Pending {
  */
 export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instance>, inputs: readonly StepInput[], at: Instant): StepOutcome {
   const changed = new Map<string, Instance>()
-  const outcome: StepOutcome = { changed: [], results: [], timeline: [], deadlines: [], letters: [], cancelLetters: [], deliver: [], startSchedules: false }
+  const outcome: StepOutcome = { changed: [], results: [], timeline: [], deadlines: [], letters: [], cancelLetters: [], settleLetters: [], deliver: [], startSchedules: false }
   const find = (id: string) => changed.get(id) ?? instances.get(id)
   const queue: Pending[] = []
   let lettersQueued = 0
@@ -135,6 +136,9 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
           break
         case 'cancelLetters':
           takeLettersBack(instance.id, effect.params.code ?? null)
+          break
+        case 'settleLetter':
+          outcome.settleLetters.push(effect.params)
           break
         case 'tell':
           for (const to of [effect.params.to].flat()) queue.push({ to, event: effect.params.event, actor: speakerOf(effect.params.event, actor) })

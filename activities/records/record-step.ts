@@ -1,4 +1,5 @@
 import { inSchool, violatedRule, type Database, type Queryable } from '../../db/connection.ts'
+import { settleByPerson } from '../../db/letter-decision.ts'
 import * as recording from '../../db/recording.ts'
 import { insertHandled, insertStep, lockCohort, readHandled, readStep, type StoredStep } from '../../db/steps.ts'
 import type { HumanTaskContext } from '../../machines/human-task.ts'
@@ -89,6 +90,8 @@ async function write(tx: Queryable, step: RecordStep, changed: RecordedInstance[
   await insertHandled(tx, orgId, cohortId, step.results)
   const told = step.inputs.flatMap(({ actor, event }) => (actor.kind === 'mail' && typeof event.letterId === 'string' ? [event.letterId] : []))
   if (told.length > 0) await recording.markTold(tx, at, told)
+  // After that: a letter that goes out again is told of again.
+  for (const { letterId, decision, by } of step.settleLetters) await settleByPerson(tx, letterId, decision, by, new Date(at))
   if (step.seq === 1) await recording.markRunning(tx, cohortId)
 }
 

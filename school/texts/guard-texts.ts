@@ -21,6 +21,10 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   orderIsOurs: text('К этой заявке приложен другой приказ: ничего менять не нужно.', 'Another order is attached to this application: nothing to change.'),
   sendsByItself: text('В настройках школы включена проверка перед отправкой: отправьте заявку кнопкой «Проверить и отправить».', 'The school confirms before sending: send the application with CONFIRM_SEND.'),
   notAtPlatform: text('Заявка уже у платформы, её данные не меняются. Если они устарели, сообщите об этом платформе в той же переписке.', 'The platform has the application, its data stay as they are. Tell the platform in the same thread what changed.'),
+  outcomeKnown: text('Неизвестно, дошло ли письмо с заявкой: сначала решите это. До тех пор данные отправленного письма не меняются.', 'Nobody knows whether the application arrived: decide that first. Until then its data stay as they are.'),
+  letterInTrouble: text('Сейчас ни одно письмо не ждёт решения.', 'No letter waits for a decision now.'),
+  letterInDoubt: text('Исход этого письма известен: если оно не отправлено или вернулось, устраните причину и отправьте снова.', 'The outcome of this letter is known: if it failed or came back, correct the cause and send again.'),
+  troubledLetter: text('Решения ждёт другое письмо.', 'Another letter waits for a decision.'),
   hasText: text('Напишите текст письма: уточнение составляет человек.', 'Write the text of the letter: a clarification is a person’s own words.'),
   outcomeOfMail: text('Исход этой отправки сообщает почта, отметить его вручную пока нельзя.', 'Mail reports this outcome itself; it cannot be set by hand now.'),
 

@@ -2,22 +2,23 @@ import { findApplicationSnapshot } from '../../db/application-snapshots.ts'
 import { readCalendarSettings } from '../../db/calendar-settings.ts'
 import { openInboundContent } from '../../db/inbound.ts'
 import { findInbound } from '../../db/inbound-queries.ts'
-import { listLetters, type LetterLine } from '../../db/letter-queries.ts'
+import { findLetter, listLetters } from '../../db/letter-queries.ts'
 import { findOrder } from '../../db/orders.ts'
 import { findOrganization } from '../../db/organizations.ts'
 import { findPerson, type PersonRow } from '../../db/people.ts'
 import { findProcess } from '../../db/process-queries.ts'
+import type { OrganizationRegistrationContext } from '../../machines/organization-registration.ts'
 import { numberSign, shortDate } from '../../school/texts/format.ts'
 import { letterLabel, stateLabel } from '../../school/texts/labels.ts'
 import { fullName } from '../../school/validation/person-name.ts'
 import { formatPhone } from '../../school/validation/phone.ts'
 import { hidden, shown, text, type Look, type Source } from './value.ts'
 
-/** The registration a task belongs to: its number, and whom and what it names so far. */
+/** The registration a task belongs to: its number, whom and what it names so far, and the letter in trouble. */
 async function registrationOf({ tx, task }: Source) {
   const found = await findProcess(tx, task.ownerId)
-  const { administratorId, orderId } = (found?.context ?? {}) as { administratorId?: string | null; orderId?: string | null }
-  return { number: found?.number, administrator: administratorId ? await findPerson(tx, administratorId) : undefined, order: orderId ? await findOrder(tx, orderId) : undefined }
+  const { administratorId, orderId, trouble } = (found?.context ?? {}) as Partial<OrganizationRegistrationContext>
+  return { number: found?.number, trouble, administrator: administratorId ? await findPerson(tx, administratorId) : undefined, order: orderId ? await findOrder(tx, orderId) : undefined }
 }
 
 const positionOf = (administrator: PersonRow | undefined) => administrator?.memberships.find(({ kind, endedAt }) => kind === 'staff' && !endedAt)?.position
@@ -31,7 +32,7 @@ export const order: Look = async (source) => {
 }
 
 /** What the application says, to be read before it goes out. */
-export const application: Look = async (source) => {
+const application: Look = async (source) => {
   const registration = await registrationOf(source)
   const { administrator, order: named } = registration
   return [
@@ -44,12 +45,10 @@ export const application: Look = async (source) => {
   ]
 }
 
-const lettersOf = ({ tx, task }: Source) => listLetters(tx, { process: task.ownerId, limit: 100 })
-const troubles: readonly string[] = ['failed', 'unknownOutcome', 'bounced']
-
-/** The letter to the platform that did not arrive, and the server's answer. */
+/** The letter to the platform that a person decides about, and the server's answer. */
 export const failedLetter: Look = async (source) => {
-  const letter = (await lettersOf(source)).find(({ outside, state }) => outside && troubles.includes(state))
+  const { trouble } = await registrationOf(source)
+  const letter = trouble ? await findLetter(source.tx, trouble.letterId) : undefined
   return [
     shown('letter', 'Письмо', letter && letterLabel(letter.code)),
     shown('letterId', 'Карточка письма', letter?.id),
@@ -60,10 +59,17 @@ export const failedLetter: Look = async (source) => {
 
 /** What is being waited for, and since when. */
 export const waiting: Look = async (source) => {
-  const sent = (await lettersOf(source)).find(({ code, state }: LetterLine) => code === 'L-REG-APPLY' && state === 'accepted')
+  const letters = await listLetters(source.tx, { process: source.task.ownerId, code: 'L-REG-APPLY', limit: 100 })
+  const sent = letters.find(({ state }) => state === 'accepted')
   const { timezone } = await readCalendarSettings(source.tx)
   return [number((await registrationOf(source)).number), shown('sentOn', 'Заявка отправлена', sent?.settledAt && shortDate(sent.settledAt, timezone))]
 }
+
+/** A reminder that waits for a person: of what, and what became of the one before. */
+const followUp: Look = async (source) => [...(await waiting(source)), ...(await failedLetter(source))]
+
+/** What goes out when the task is done. */
+export const outgoing: Look = (source) => (source.task.key === 'followUp' ? followUp(source) : application(source))
 
 /** The letter that came: who says what. The person decides what it means (R2.1-01). */
 export const reply: Look = async ({ tx, keys, task }) => {

@@ -131,7 +131,7 @@ test('a registration keeps the rules in any order of events', { timeout: patienc
     cohort.spawn(id, 'organizationRegistration', { number: 'СФ-2026-000001', confirmBeforeSending: (choices[0]?.[0] ?? 0) % 2 === 0 })
     for (const choice of choices) {
       const [what, whom, how] = choice
-      const { administratorId: administrator, orderId: attached } = contextOf<OrganizationRegistrationContext>(cohort.instances.get(id)!)
+      const { administratorId: administrator, orderId: attached, trouble } = contextOf<OrganizationRegistrationContext>(cohort.instances.get(id)!)
       // Half of what is looked up is in order, or the plots would never leave the beginning; an order that is not there never is.
       const found = how % 2 ? facts[0]! : facts[how % facts.length]!
       const lookedUp = (type: string) => (attached === null && type !== 'ORDER_ATTACHED' ? { ...found, order: { ...found.order, registered: false } } : found)
@@ -155,6 +155,7 @@ test('a registration keeps the rules in any order of events', { timeout: patienc
         if (code !== 'L-REG-APPLY') continue
         expect([orderId, administratorId], 'BR-01, BR-03').not.toContain(null)
         expect(found, 'BR-01, BR-02, BR-03: true at the moment it goes out').toEqual(facts[0])
+        expect(trouble?.outcome, 'P4: no second application while the first may have arrived').not.toBe('unknown')
       }
       const sent = ['sending', 'awaitingReply', 'clarification', 'adminSignIn', 'rightsMissing']
       const before = cohort.last!.before.get(id)

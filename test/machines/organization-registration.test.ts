@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { AnyEvent } from '../../machines/effects.ts'
 import type { OrganizationRegistrationContext } from '../../machines/organization-registration.ts'
 import type { SendingFacts } from '../../machines/organization-registration-events.ts'
@@ -97,4 +97,173 @@ test('an application that is in order goes out by itself, without a task', () =>
   applied()
   expect(state()).toBe('sending')
   expect(cohort.all('humanTask').map(({ id: task }) => task)).toEqual([expect.stringContaining('T-REG-ORDER')])
+})
+
+const person = { kind: 'person', personId: 'p2' } as const
+const told = (type: string, letterId: string): AnyEvent => ({ type, letterId })
+
+test('a letter of unknown outcome that a person says did arrive is settled with the same step', () => {
+  const { applied, say, mail, cohort, context } = registration()
+  const letterId = applied()
+  expect(mail(told('LETTER_UNKNOWN', letterId))).toEqual(taken('deliveryProblem'))
+  expect(say({ type: 'LETTER_ACCEPTED' })).toEqual([taken('awaitingReply')])
+  expect(cohort.last!.outcome.settleLetters).toEqual([{ letterId, decision: 'arrived', by: 'p1' }])
+  expect(context().trouble).toBeNull()
+})
+
+test('a letter of unknown outcome goes out again as the same letter; a new one is not written (P4)', () => {
+  const { applied, say, mail, cohort, letters } = registration()
+  const letterId = applied()
+  for (let round = 0; round < 2; round += 1) {
+    mail(told('LETTER_UNKNOWN', letterId))
+    expect(say({ type: 'FIX', facts: inOrder })).toEqual([taken('sending')])
+    expect(cohort.last!.outcome.settleLetters).toEqual([{ letterId, decision: 'sendAgain', by: 'p1' }])
+  }
+  expect(letters()).toEqual(['L-REG-APPLY'])
+  expect(mail(told('LETTER_ACCEPTED', letterId))).toEqual(taken('awaitingReply'))
+})
+
+test('what may have arrived already is not changed, and does not go out again when it may not', () => {
+  const { applied, say, mail } = registration()
+  mail(told('LETTER_UNKNOWN', applied()))
+  expect(say(submit('p3'), attach('o2'))).toEqual([refusedBy('outcomeKnown'), refusedBy('outcomeKnown')])
+  expect(say({ type: 'FIX', facts: wrongs[1]![1] })).toEqual([refusedBy('adminIsTeachingStaff')])
+})
+
+test.each([
+  ['failed', (letterId: string) => [told('LETTER_FAILED', letterId)]],
+  ['came back', (letterId: string) => [told('LETTER_ACCEPTED', letterId), told('LETTER_BOUNCED', letterId)]],
+  ['came back out of doubt', (letterId: string) => [told('LETTER_UNKNOWN', letterId), told('LETTER_BOUNCED', letterId)]],
+  ['was sent again from its card and failed', (letterId: string) => [told('LETTER_UNKNOWN', letterId), told('LETTER_FAILED', letterId)]],
+])('of a letter that %s nobody says that it arrived; a new one is written', (_what, news) => {
+  const { applied, say, mail, state, cohort, letters } = registration()
+  for (const event of news(applied())) mail(event)
+  expect(state()).toBe('deliveryProblem')
+  expect(say({ type: 'LETTER_ACCEPTED' })).toEqual([refusedBy('letterInDoubt')])
+  expect(say({ type: 'FIX', facts: inOrder })).toEqual([taken('sending')])
+  expect(cohort.last!.outcome.settleLetters).toEqual([])
+  expect(letters()).toEqual(['L-REG-APPLY', 'L-REG-APPLY'])
+})
+
+test('a letter that came back while it was to go out again is a problem again', () => {
+  const { applied, say, mail } = registration()
+  const letterId = applied()
+  mail(told('LETTER_UNKNOWN', letterId))
+  say({ type: 'FIX', facts: inOrder })
+  expect(mail(told('LETTER_BOUNCED', letterId))).toEqual(taken('deliveryProblem'))
+})
+
+test('another letter that arrives late does not end the trouble of the application', () => {
+  const { applied, say, mail, state } = registration()
+  const letterId = applied()
+  mail(told('LETTER_ACCEPTED', letterId))
+  say({ type: 'WRITE_AGAIN' })
+  mail(told('LETTER_BOUNCED', letterId))
+  expect(mail(told('LETTER_ACCEPTED', 'letter.followUp'))).toMatchObject({ accepted: false })
+  expect(state()).toBe('deliveryProblem')
+})
+
+test('an answer proves that the application arrived', () => {
+  const { applied, say, mail, cohort } = registration()
+  const letterId = applied()
+  mail(told('LETTER_UNKNOWN', letterId))
+  expect(say({ type: 'REPLY_APPROVED', receivedOn: '2026-09-08' })).toEqual([taken('adminSignIn')])
+  expect(cohort.last!.outcome.settleLetters).toEqual([{ letterId, decision: 'arrived', by: 'p1' }])
+})
+
+test('a clarification of unknown outcome goes out again as it is; one that failed is written again', () => {
+  const { applied, say, mail, cohort, letters, lastLetter } = registration()
+  mail(told('LETTER_ACCEPTED', applied()))
+  say({ type: 'REPLY_CLARIFY', receivedOn: '2026-09-08' }, { type: 'CONFIRM_SEND', text: 'Уточняем', facts: wrongs[0]![1] })
+  const { id: letterId } = lastLetter()
+  mail(told('LETTER_UNKNOWN', letterId))
+  // Whatever became of the application's data: it is at the platform.
+  expect(say({ type: 'FIX', facts: wrongs[0]![1] })).toEqual([taken('sending')])
+  expect(cohort.last!.outcome.settleLetters).toEqual([{ letterId, decision: 'sendAgain', by: 'p1' }])
+  mail(told('LETTER_FAILED', letterId))
+  expect(say({ type: 'FIX', facts: wrongs[0]![1] })).toEqual([taken('clarification')])
+  expect(say(submit('p3'))).toEqual([expect.objectContaining({ accepted: false, reason: 'illegal' })])
+  expect(letters().filter((code) => code.startsWith('L-REG-A') || code === 'L-REG-CLARIFY')).toEqual(['L-REG-APPLY', 'L-REG-CLARIFY'])
+})
+
+test.each(['CONFIRM_SEND', 'WRITE_AGAIN'])('a reminder of unknown outcome goes out again as it is (%s); after one that failed there is a new one', (type) => {
+  const { applied, say, mail, cohort, tasks, lastLetter, letters } = registration()
+  mail(told('LETTER_ACCEPTED', applied()))
+  say({ type: 'WRITE_AGAIN' })
+  const { id: letterId } = lastLetter()
+  mail(told('LETTER_UNKNOWN', letterId))
+  expect(tasks()).toEqual(['T-REG-SEND'])
+  say({ type, facts: inOrder })
+  expect(cohort.last!.outcome.settleLetters).toEqual([{ letterId, decision: 'sendAgain', by: 'p1' }])
+  mail(told('LETTER_FAILED', letterId))
+  say({ type, facts: inOrder })
+  expect(cohort.last!.outcome.settleLetters).toEqual([])
+  expect(letters()).toEqual(['L-REG-APPLY', 'L-REG-FOLLOWUP', 'L-REG-FOLLOWUP'])
+})
+
+test('a reminder that arrived by the word on its card leaves nothing to do', () => {
+  const { applied, say, mail, cohort, tasks, lastLetter } = registration()
+  mail(told('LETTER_ACCEPTED', applied()))
+  say({ type: 'WRITE_AGAIN' })
+  const { id: letterId } = lastLetter()
+  mail(told('LETTER_UNKNOWN', letterId))
+  expect(cohort.send([{ to: id, event: told('LETTER_ACCEPTED', 'letter.other'), actor: person }])[0]).toMatchObject({ accepted: false })
+  expect(cohort.send([{ to: id, event: told('LETTER_ACCEPTED', letterId), actor: person }])[0]).toEqual(taken('awaitingReply'))
+  expect(tasks()).toEqual([])
+})
+
+describe('rights that are missing', () => {
+  function withoutRights() {
+    const found = registration()
+    found.mail(told('LETTER_ACCEPTED', found.applied()))
+    found.say({ type: 'REPLY_APPROVED', receivedOn: '2026-09-08' }, { type: 'ADMIN_RIGHTS_MISSING' })
+    return found
+  }
+  const write = { type: 'CONFIRM_SEND', text: 'Права не появились', facts: inOrder }
+
+  test('somebody is asked to write to the platform at once', () => {
+    const { state, tasks, say, letters } = withoutRights()
+    expect(state()).toBe('rightsMissing')
+    expect(tasks()).toEqual(['T-REG-SEND'])
+    say(write)
+    expect(tasks()).toEqual([])
+    expect(letters().at(-1)).toBe('L-REG-CLARIFY')
+  })
+
+  test.each(['LETTER_FAILED', 'LETTER_BOUNCED'])('a letter that did not arrive (%s) is a person’s to decide, and is written again', (type) => {
+    const { say, mail, tasks, lastLetter, cohort } = withoutRights()
+    say(write)
+    expect(mail(told(type, lastLetter().id))).toEqual(taken('rightsMissing'))
+    expect(tasks()).toEqual(['T-REG-FIX'])
+    expect(say({ type: 'LETTER_ACCEPTED' })[0]).toMatchObject({ accepted: false, reason: 'guard' })
+    say({ type: 'FIX', facts: inOrder })
+    expect(cohort.last!.outcome.settleLetters).toEqual([])
+    expect(tasks()).toEqual(['T-REG-SEND'])
+  })
+
+  test('one of unknown outcome goes out again as it is, or counts as arrived', () => {
+    const { say, mail, tasks, lastLetter, cohort, letters } = withoutRights()
+    say(write)
+    const { id: letterId } = lastLetter()
+    for (const [event, decision] of [[{ type: 'FIX', facts: inOrder }, 'sendAgain'], [{ type: 'LETTER_ACCEPTED' }, 'arrived']] as const) {
+      mail(told('LETTER_UNKNOWN', letterId))
+      expect(tasks()).toEqual(['T-REG-FIX'])
+      say(event)
+      expect(cohort.last!.outcome.settleLetters).toEqual([{ letterId, decision, by: 'p1' }])
+      expect(tasks()).toEqual([])
+    }
+    expect(letters().filter((code) => code === 'L-REG-CLARIFY')).toHaveLength(1)
+    expect(say({ type: 'FIX', facts: inOrder })).toEqual([refusedBy('letterInTrouble')])
+  })
+
+  test('the mail is looked through again every three working days', () => {
+    const { cohort, say, tasks, state } = withoutRights()
+    say(write)
+    for (let round = 0; round < 2; round += 1) {
+      cohort.pass(3 * 24)
+      expect(tasks()).toEqual(['T-REG-CHECK'])
+      say({ type: 'REPLY_NOT_FOUND' })
+    }
+    expect(state()).toBe('rightsMissing')
+  })
 })

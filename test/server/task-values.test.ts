@@ -14,8 +14,8 @@ const registration = `orgRegistration:${box.orgId}`
 await box.run(`update invite_links set url = $1, close_reason = 'leaked' where id = 'lnk_1'`, [seal(testKeyRing, 'https://max.ru/join/EXAMPLE-ONLY', 'linkUrl')])
 
 /** What a task of the kind shows, as «title: value». */
-async function card(kind: string, { values = {}, ownerId = registration, full = true }: { values?: TaskRow['values']; ownerId?: string; full?: boolean } = {}): Promise<string[]> {
-  const task = { kind, ownerId, values } as TaskRow
+async function card(kind: string, { key = '', values = {}, ownerId = registration, full = true }: { key?: string; values?: TaskRow['values']; ownerId?: string; full?: boolean } = {}): Promise<string[]> {
+  const task = { kind, key, ownerId, values } as TaskRow
   const found = await inSchool(db, box.orgId, (tx) => taskValues({ tx, keys: testKeyRing, orgId: box.orgId, task }, full))
   return found.map(({ title, value }) => `${title}: ${value}`)
 }
@@ -34,12 +34,18 @@ test('who confirms an application reads what it will say, its contacts masked un
   expect(masked.join()).not.toContain('p2@zarechie.example')
 })
 
-test('a letter that did not arrive is named with the answer of the mail server', async () => {
-  const head = await box.queue('L-REG-STATUS', { role: 'head' })
-  const apply = await box.queue('L-REG-APPLY', { platform: true })
-  await box.run(`update letters set state = 'failed', last_error = '550 5.1.1' where id = any ($1)`, [[head, apply]])
-  onTestFinished(async () => void (await box.run('delete from letters where id = any ($1)', [[head, apply]])))
-  expect(await card('T-REG-FIX')).toEqual(['Письмо: Заявка на регистрацию организации', `Карточка письма: ${apply}`, 'Что с ним: Не отправлено', 'Ответ почтового сервера: 550 5.1.1'])
+test('of several letters in trouble the one is named that a person decides about, with the answer of the mail server', async () => {
+  const letters = await Promise.all([box.queue('L-REG-STATUS', { role: 'head' }), box.queue('L-REG-APPLY', { platform: true }), box.queue('L-REG-FOLLOWUP', { platform: true })])
+  const [, apply, followUp] = letters
+  await box.run(`update letters set state = 'failed', last_error = '550 5.1.1' where id = any ($1)`, [letters])
+  const decideAbout = (letterId: string | undefined) => box.run(`update processes set context = context || jsonb_build_object('trouble', $2::jsonb) where id = $1`, [registration, letterId ? { letterId, outcome: 'failed' } : 'null'])
+  onTestFinished(async () => void (await decideAbout(undefined)))
+  onTestFinished(async () => void (await box.run('delete from letters where id = any ($1)', [letters])))
+  const rest = ['Что с ним: Не отправлено', 'Ответ почтового сервера: 550 5.1.1']
+  await decideAbout(apply)
+  expect(await card('T-REG-FIX')).toEqual(['Письмо: Заявка на регистрацию организации', `Карточка письма: ${apply}`, ...rest])
+  await decideAbout(followUp)
+  expect(await card('T-REG-SEND', { key: 'followUp' })).toEqual(['Номер заявки: СФ-2026-000001', 'Письмо: Напоминание о заявке', `Карточка письма: ${followUp}`, ...rest])
 })
 
 test('who looks for an answer knows the number and the day of the application', async () => {

@@ -138,7 +138,7 @@ test('a letter whose cohort does not come back for it goes out, and its owner is
   await expect(sendOverdue(deps, { ...refuseDelivery, deliver: () => Promise.reject(new Error('away')) }, run(wednesday))).rejects.toThrow('away')
   expect(await box.run('select told_at from letters where id = $1', [id])).toEqual([{ told_at: null }])
   await sendOverdue(deps, { ...refuseDelivery, deliver }, run(new Date(wednesday.getTime() + 60_000)))
-  expect(told).toEqual([{ id: `${id}:accepted`, to: 'invitation:inv_p3', event: { type: 'LETTER_ACCEPTED', letterId: id }, actor: { kind: 'mail' } }])
+  expect(told).toEqual([{ id: `${id}:accepted:1`, to: 'invitation:inv_p3', event: { type: 'LETTER_ACCEPTED', letterId: id }, actor: { kind: 'mail' } }])
   expect(smtp.received).toHaveLength(1)
   expect(await box.run('select told_at is not null as told from letters where id = $1', [id])).toEqual([{ told: true }])
 })

@@ -39,7 +39,7 @@ beforeEach(async () => {
 
 test('a queued letter goes out and its owner is to be told', async () => {
   const id = await box.queue('L-INV-TEACHER', p3)
-  expect(await send()).toEqual({ outcomes: [{ letterId: id, processId: 'invitation:inv_p3', outcome: 'accepted' }], nextAt: null })
+  expect(await send()).toEqual({ outcomes: [{ letterId: id, processId: 'invitation:inv_p3', outcome: 'accepted', attempts: 1 }], nextAt: null })
   expect(await box.row(id)).toMatchObject({ state: 'accepted', attempts: 1 })
   expect(smtp.received.map(({ recipients }) => recipients)).toEqual([['p3@zarechie.example']])
   const mail = await simpleParser(smtp.received[0]!.raw)
@@ -92,14 +92,14 @@ test('F20: 4xx at the recipient is tried again with the same bytes, for a day', 
   expect(await box.row(id)).toMatchObject({ state: 'rendered', attempts: 1, last_error: '451' })
   await box.due(id)
   await box.run(`update letters set first_attempt_at = now() - interval '25 hours' where id = $1`, [id])
-  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'failed' }])
+  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'failed', attempts: 2 }])
   expect(await box.row(id)).toMatchObject({ state: 'failed', attempts: 2, mime })
 })
 
 test('F20: 5xx at the recipient fails at once, and no word of the server is kept', async () => {
   const id = await box.queue('L-INV-TEACHER', p3)
   smtp.plan({ recipient: 550 })
-  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'failed' }])
+  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'failed', attempts: 1 }])
   expect(await box.row(id)).toMatchObject({ state: 'failed', attempts: 1, last_error: '550' })
   expect(JSON.stringify(await box.run('select * from letter_attempts where letter_id = $1', [id]))).not.toContain('@')
 })
@@ -109,8 +109,8 @@ test('a refused letter does not hold up the next', async () => {
   const taken = await box.queue('L-INV-TEACHER', p3)
   smtp.plan({ recipient: 550 })
   expect((await send()).outcomes).toEqual([
-    { letterId: refused, processId: 'invitation:inv_p3', outcome: 'failed' },
-    { letterId: taken, processId: 'invitation:inv_p3', outcome: 'accepted' },
+    { letterId: refused, processId: 'invitation:inv_p3', outcome: 'failed', attempts: 1 },
+    { letterId: taken, processId: 'invitation:inv_p3', outcome: 'accepted', attempts: 1 },
   ])
 })
 
@@ -128,7 +128,7 @@ for (const turn of ['cutAfterDot', 'hangAfterDot', { afterDot: 421 }] as const) 
     const id = await box.queue('L-REG-APPLY', { platform: true })
     smtp.plan(turn)
     const { outcomes, nextAt } = await send({ limits: { ...defaultLimits, attemptMs: 1_000 } })
-    expect(outcomes).toEqual([{ letterId: id, processId: 'orgRegistration:org_zarechie', outcome: 'unknown' }])
+    expect(outcomes).toEqual([{ letterId: id, processId: 'orgRegistration:org_zarechie', outcome: 'unknown', attempts: 1 }])
     expect(nextAt).toBeNull()
     expect(await box.row(id)).toMatchObject({ state: 'unknownOutcome', attempts: 1 })
     expect(smtp.received).toHaveLength(1)
@@ -139,7 +139,7 @@ for (const turn of ['cutAfterDot', 'hangAfterDot', { afterDot: 421 }] as const) 
     smtp.plan(turn)
     expect((await send({ limits: { ...defaultLimits, attemptMs: 1_000 } })).outcomes).toEqual([])
     await box.due(id)
-    expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'accepted' }])
+    expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'accepted', attempts: 2 }])
     expect(smtp.received).toHaveLength(2)
     expect(smtp.received[0]!.raw.equals(smtp.received[1]!.raw)).toBe(true)
     expect(await box.attempts(id)).toEqual(['uncertain', 'accepted'])
@@ -157,7 +157,7 @@ test('F21: a second doubt is left to a person', async () => {
   smtp.plan('cutAfterDot', 'cutAfterDot')
   await send()
   await box.due(id)
-  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'unknown' }])
+  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'unknown', attempts: 2 }])
   expect(await box.attempts(id)).toEqual(['uncertain', 'uncertain'])
 })
 
@@ -177,7 +177,7 @@ test('F8, F9: a letter whose worker died while sending is in doubt: repeated onc
   await box.due(id)
   expect((await send()).outcomes).toEqual([])
   await box.due(id)
-  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'accepted' }])
+  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'accepted', attempts: 2 }])
   worker.abort()
   await dead
   // F27: the late word of the lost worker changes nothing.
@@ -192,7 +192,7 @@ test('F8: the same to the platform waits for a person', async () => {
   smtp.plan('cutAtRecipient')
   await send()
   await box.run(`update letters set state = 'sending', claimed_until = now() - interval '1 second', next_attempt_at = now() where id = $1`, [id])
-  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'orgRegistration:org_zarechie', outcome: 'unknown' }])
+  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'orgRegistration:org_zarechie', outcome: 'unknown', attempts: 1 }])
   expect(smtp.received).toHaveLength(0)
 })
 
@@ -210,7 +210,7 @@ test('a person settles an unknown outcome: it arrived, or it goes out again with
   smtp.plan('cutAfterDot')
   await send()
   expect(await settle(again, 'sendAgain')).toMatchObject({ decided: true, state: 'queued' })
-  expect((await send()).outcomes).toEqual([{ letterId: again, processId: 'orgRegistration:org_zarechie', outcome: 'accepted' }])
+  expect((await send()).outcomes).toEqual([{ letterId: again, processId: 'orgRegistration:org_zarechie', outcome: 'accepted', attempts: 2 }])
   expect(smtp.received[0]!.raw.equals(smtp.received[1]!.raw)).toBe(true)
   expect(await settle('letter.unknown', 'arrived')).toBeNull()
 })

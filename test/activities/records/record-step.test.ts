@@ -52,8 +52,8 @@ function recordOf(orgId: string, cohortId: string, seq: number, inputs: Incoming
     seq: instance.seq,
     ended: instance.ended,
   }))
-  const { results, timeline, deadlines, letters, cancelLetters } = outcome
-  return { orgId, cohortId, seq, at, inputs, changed, results, timeline, deadlines, anchors: {}, letters, cancelLetters }
+  const { results, timeline, deadlines, letters, cancelLetters, settleLetters } = outcome
+  return { orgId, cohortId, seq, at, inputs, changed, results, timeline, deadlines, anchors: {}, letters, cancelLetters, settleLetters }
 }
 
 test('a step writes the process, its task with the due moment, and a line for each event', async () => {
@@ -131,4 +131,30 @@ test('what comes of a letter that only informs is told to nobody; of an applicat
     { code: 'L-REG-APPLY', waits: true },
     { code: 'L-REG-STATUS', waits: false },
   ])
+})
+
+test('a person’s word about a letter of unknown outcome is in the outbox with the step that takes it; a repeat changes nothing', async () => {
+  const { orgId, opened, submitted, stepOf } = await newCohort()
+  const instances = new Map<string, Instance>()
+  const to = opened.to
+  const person = { kind: 'person', personId: 'p2' } as const
+  const attached: IncomingEvent = { id: 'e2', to, event: { type: 'ORDER_ATTACHED', orderId: 'o1', facts: applicationInOrder }, actor: person }
+  await recordStep(db, stepOf(1, [opened, submitted('e1'), attached], '2026-08-24T05:10:00.000Z', instances))
+  const letters = () => inSchool(db, orgId, async (tx) => (await tx.query<{ id: string; state: string; told: boolean }>('select id, state, told_at is not null as told from letters')).rows)
+  const letterId = (await letters())[0]!.id
+  const lost = () => inSchool(db, orgId, (tx) => tx.query(`update letters set state = 'unknownOutcome', settled_at = now() where id = $1`, [letterId]))
+  const unknown = (id: string): IncomingEvent => ({ id, to, event: { type: 'LETTER_UNKNOWN', letterId }, actor: { kind: 'mail' } })
+
+  await lost()
+  await recordStep(db, stepOf(2, [unknown('e3')], '2026-08-24T05:11:00.000Z', instances))
+  await recordStep(db, stepOf(3, [{ id: 'e4', to, event: { type: 'FIX', by: 'p2', facts: applicationInOrder }, actor: person }], '2026-08-24T05:12:00.000Z', instances))
+  expect(await letters()).toEqual([{ id: letterId, state: 'queued', told: false }])
+
+  await lost()
+  await recordStep(db, stepOf(4, [unknown('e5')], '2026-08-24T05:13:00.000Z', instances))
+  const arrived = stepOf(5, [{ id: 'e6', to, event: { type: 'LETTER_ACCEPTED', by: 'p2' }, actor: person }], '2026-08-24T05:14:00.000Z', instances)
+  for (const _twice of [1, 2]) {
+    expect(await recordStep(db, arrived)).toMatchObject({ outcome: 'recorded' })
+    expect(await letters()).toEqual([{ id: letterId, state: 'accepted', told: true }])
+  }
 })
