@@ -37,15 +37,18 @@ test('eight updates in flight while a cohort continues as new: each is answered 
   const { workflowId, invitations } = await school.running(() => liveLink(school, 'lnk_1', ['p3']))
   const [invitation] = invitations as [string]
   const results: EventResult[] = []
-  // The first eight make the run long; the second eight arrive together where it has to end.
-  for (const _round of [1, 2]) {
+  // Eight at a time, all there before a worker is: the first make the run long, and sooner or later eight arrive together
+  // where it has to end. On a busy machine Temporal may hand them out in parts.
+  let rounds = 0
+  do {
     const sent = Array.from({ length: 8 }, () => anotherServer().deliver([opened(invitation)]))
     results.push(...(await school.running(() => Promise.all(sent))).flat())
-  }
-  expect(results.every(({ accepted }) => accepted)).toBe(true)
-  expect(new Set(results.map((result) => result.accepted && result.seq)).size).toBe(16)
-  expect(await timesOpened(invitation)).toBe(16)
+    rounds += 1
+  } while (rounds < 10 && Math.max(...(await takenWhileMoving(workflowId))) < 5)
   expect(Math.max(...(await takenWhileMoving(workflowId)))).toBeGreaterThanOrEqual(5)
+  expect(results.every(({ accepted }) => accepted)).toBe(true)
+  expect(new Set(results.map((result) => result.accepted && result.seq)).size).toBe(rounds * 8)
+  expect(await timesOpened(invitation)).toBe(rounds * 8)
 })
 
 test('events that never cease while run follows run: each is answered once and done once', () =>
