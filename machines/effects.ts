@@ -13,6 +13,9 @@ export type Recipient =
   | { person: string }
   | { role: 'head' | 'platformAdmin' }
 
+/** Ids and small words that go with a task. */
+export type TaskValues = Readonly<Record<string, string | number | boolean | null>>
+
 export interface OpenTask {
   kind: string
   /** Distinguishes tasks of one kind under one owner. */
@@ -20,7 +23,7 @@ export interface OpenTask {
   due?: Rule
   urgent?: boolean
   /** Ids to show with the task (a person, a link, a letter); texts are looked up when it is read. */
-  values?: Record<string, string | number | boolean | null>
+  values?: TaskValues
   /** The one person it is for (a teacher's own task). */
   assignee?: string
   extraRoles?: readonly string[]

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { assign, enqueueActions, setup } from 'xstate'
-import { effects, type AnyEvent, type OpenTask } from './effects.ts'
+import { effects, type AnyEvent, type OpenTask, type TaskValues } from './effects.ts'
 import type { EventSpec, EventsOf, ProcessContext, ProcessDefinition } from './process.ts'
 import type { Rule } from './rule.ts'
 import { failReasons, taskKind } from './task-catalogue.ts'
@@ -33,7 +33,7 @@ export interface HumanTaskContext extends ProcessContext {
   key: string
   due: Rule
   urgent: boolean
-  values: Record<string, string | number | boolean | null>
+  values: TaskValues
   extraRoles: readonly string[]
   assignee: string | null
   attempt: number
@@ -193,8 +193,8 @@ const machine = setup({
 const keyOf = ({ key }: { key: string }) => (key ? { key } : {})
 
 /** The owner's event that a completion means; who did it, which task it was and the facts looked up for the owner travel with it. */
-function ownerEvent(task: { kind: string; key: string }, completion: { evidence: Record<string, unknown>; by?: string; facts?: Record<string, unknown> }): AnyEvent {
-  const event = taskKind(task.kind).event(completion.evidence as never)
+function ownerEvent(task: Pick<HumanTaskContext, 'kind' | 'key' | 'values'>, completion: { evidence: Record<string, unknown>; by?: string; facts?: Record<string, unknown> }): AnyEvent {
+  const event = taskKind(task.kind).event(completion.evidence as never, task.values)
   return { ...event, ...keyOf(task), ...(completion.by ? { by: completion.by } : {}), ...(completion.facts ? { facts: completion.facts } : {}) }
 }
 

@@ -23,7 +23,7 @@ const message = Type.Object({ messageId: id }, closed)
 export const organizationRegistrationEvents = {
   SUBMIT_DATA: { from: ['person'], body: Type.Object({ administratorId: id }, closed), facts: SendingFacts, clause: 'R2.1-01' },
   ORDER_ATTACHED: { from: ['person'], body: Type.Object({ orderId: id }, closed), facts: SendingFacts, clause: 'R2.1-00' },
-  /** The order was cancelled in the register (edge case 3: after the letter went out it is a warning only). */
+  /** The order was cancelled in the register (edge case 3: after the letter went out the process goes on, with a task). */
   ORDER_INVALIDATED: { from: ['process'], body: Type.Object({ orderId: id }, closed), clause: 'R2.1-00' },
   CONFIRM_SEND: { from: ['person'], body: Type.Object({ text: Type.Optional(text) }, closed), facts: SendingFacts, clause: 'R2.1-01' },
   FIX: { from: ['person'], facts: SendingFacts, clause: 'R2.1-01' },

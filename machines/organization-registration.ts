@@ -17,6 +17,8 @@ export interface OrganizationRegistrationContext extends ProcessContext {
   orderId: string | null
   /** Which letter `sending` is about: what FIX returns to depends on it. */
   sending: 'application' | 'clarification'
+  /** What the platform asked last, as far as it is known: the message, the words a person noted of it. */
+  question: { messageId: string | null; text: string | null } | null
   /** The letter to the platform that a person has to decide about: the last that met trouble and is not settled. */
   trouble: { letterId: string; outcome: 'failed' | 'unknown' | 'bounced' } | null
   /** Local date on which «Учительская» was created (BR-05). */
@@ -40,6 +42,7 @@ const clarify = {
 } as const
 const writeTask = { type: 'openTask', params: { kind: 'T-REG-SEND', key: 'clarification' } } as const
 const followUpTask = { type: 'openTask', params: { kind: 'T-REG-SEND', key: 'followUp' } } as const
+const reorderTask = { type: 'openTask', params: { kind: 'T-REG-REORDER' } } as const
 const fixTask = { type: 'openTask', params: { kind: 'T-REG-FIX' } } as const
 const openReplyTask = {
   type: 'openTask',
@@ -48,7 +51,8 @@ const openReplyTask = {
     values: { message: event.messageId ?? null },
   }),
 } as const
-const tellHead = (state: string) => ({ type: 'queueLetter', params: { code: 'L-REG-STATUS', to: { role: 'head' }, values: { state } } }) as const
+/** What a state means for the head; `reason` when the letter is about something else than coming into it. */
+const tellHead = (state: string, reason?: 'notSignedIn') => ({ type: 'queueLetter', params: { code: 'L-REG-STATUS', to: { role: 'head' }, values: { state, ...(reason && { reason }) } } }) as const
 
 /** Whether the event is about the letter whose outcome nobody knows; a person need not name it. */
 function ofLetterInDoubt(args: Args): boolean {
@@ -71,6 +75,8 @@ const setUp = setup({
     orderIsRegistered: ({ event }) => 'facts' in event && event.facts.order.registered,
     orderHasFile: ({ event }) => 'facts' in event && event.facts.order.hasFile,
     orderIsInForce: ({ event }) => 'facts' in event && event.facts.order.inForce,
+    orderIsMissing: ({ context }) => context.orderId === null,
+    orderMayChange: ({ context }) => context.orderId === null || context.sending === 'application',
     orderIsOurs: ({ context, event }) => event.type === 'ORDER_INVALIDATED' && event.orderId === context.orderId,
     sendsByItself: ({ context }) => !context.confirmBeforeSending,
     notAtPlatform: ({ context }) => context.sending === 'application',
@@ -99,6 +105,19 @@ const takeOrder = setUp.createStateConfig({
   on: { ORDER_ATTACHED: { guard: orderFits, actions: assign({ orderId: ({ event }) => event.orderId }) } },
 })
 
+/** Edge case 3: the order fell away after the letter. The process goes on; somebody sees to another order and to a letter. */
+const orderFallsAway = setUp.createStateConfig({
+  on: {
+    ORDER_INVALIDATED: { guard: 'orderIsOurs', actions: [assign({ orderId: null }), reorderTask] },
+    ORDER_ATTACHED: { guard: and(['orderIsMissing', orderFits]), actions: [assign({ orderId: ({ event }) => event.orderId }), { type: 'closeTask', params: { kind: 'T-REG-REORDER' } }] },
+  },
+})
+
+const nothingAsked = setUp.assign({ question: null })
+/** Keeps the question for the one who answers it; what says nothing of it leaves what is known. */
+const asked = setUp.assign({
+  question: ({ context, event }) => (event.type === 'REPLY_CLARIFY' && (event.messageId ?? event.text) ? { messageId: event.messageId ?? null, text: event.text ?? null } : context.question),
+})
 const meets = (outcome: 'failed' | 'unknown' | 'bounced') => setUp.assign({ trouble: ({ event }) => ('letterId' in event && event.letterId ? { letterId: event.letterId, outcome } : null) })
 const noTrouble = setUp.assign({ trouble: null })
 const applyAnew = [noTrouble, apply]
@@ -134,7 +153,7 @@ const answers = {
   AUTO_REPLY_RECEIVED: noted,
   REPLY_IGNORED: noted,
   REPLY_APPROVED: { target: 'adminSignIn', actions: tellHead('adminSignIn') },
-  REPLY_CLARIFY: { target: 'clarification', actions: tellHead('clarification') },
+  REPLY_CLARIFY: { target: 'clarification', actions: [nothingAsked, asked, tellHead('clarification')] },
   REPLY_REJECTED: { target: 'rejected', actions: tellHead('rejected') },
 } as const
 
@@ -154,6 +173,7 @@ const machine = setUp.createMachine({
     administratorId: null,
     orderId: null,
     sending: 'application',
+    question: null,
     trouble: null,
     staffRoomOn: null,
   }),
@@ -195,25 +215,27 @@ const machine = setUp.createMachine({
       },
     },
     sending: {
+      meta: { tasks: ['T-REG-REORDER'] },
       on: {
+        ...orderFallsAway.on,
         CANCEL: { target: 'cancelled', actions: { type: 'cancelLetters', params: {} } },
         LETTER_ACCEPTED: { guard: outcomeOfMail, target: 'awaitingReply', actions: arrived },
         LETTER_FAILED: { target: 'deliveryProblem', actions: meets('failed') },
         LETTER_UNKNOWN: { target: 'deliveryProblem', actions: meets('unknown') },
         // One that goes out again can come back from before.
         LETTER_BOUNCED: { guard: 'troubledLetter', target: 'deliveryProblem', actions: meets('bounced') },
-        ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
       },
     },
     deliveryProblem: {
-      meta: { tasks: ['T-REG-FIX', 'T-REG-REPLY'] },
+      meta: { tasks: ['T-REG-FIX', 'T-REG-REPLY', 'T-REG-REORDER'] },
       entry: [{ type: 'cancelLetters', params: {} }, fixTask],
       exit: provenByAnswer,
       on: {
         ...cancel,
         ...answers,
+        ...orderFallsAway.on,
         SUBMIT_DATA: { ...takeData.on.SUBMIT_DATA, guard: and(['notAtPlatform', 'outcomeKnown', applicationFits]) },
-        ORDER_ATTACHED: { ...takeOrder.on.ORDER_ATTACHED, guard: and(['notAtPlatform', 'outcomeKnown', orderFits]) },
+        ORDER_ATTACHED: { ...orderFallsAway.on.ORDER_ATTACHED, guard: and(['orderMayChange', 'outcomeKnown', orderFits]) },
         FIX: [
           { guard: and([clarifying, outcomeUnknown]), target: 'sending', actions: sameLetter },
           { guard: clarifying, target: 'clarification' },
@@ -225,11 +247,10 @@ const machine = setUp.createMachine({
         LETTER_FAILED: { guard: 'troubledLetter', actions: meets('failed') },
         LETTER_UNKNOWN: { guard: 'troubledLetter', actions: meets('unknown') },
         LETTER_BOUNCED: [{ guard: 'troubledLetter', actions: meets('bounced') }, noted],
-        ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
       },
     },
     awaitingReply: {
-      meta: { deadlines: ladder, tasks: ['T-REG-REPLY', 'T-REG-CHECK', 'T-REG-ESCALATE', 'T-REG-SEND'] },
+      meta: { deadlines: ladder, tasks: ['T-REG-REPLY', 'T-REG-CHECK', 'T-REG-ESCALATE', 'T-REG-SEND', 'T-REG-REORDER'] },
       entry: [
         { type: 'setDeadline', params: { name: 'TIMER_FOLLOW_UP_1', rule: { workingDays: 3 } } },
         { type: 'setDeadline', params: { name: 'TIMER_FOLLOW_UP_2', rule: { workingDays: 7 } } },
@@ -240,6 +261,7 @@ const machine = setUp.createMachine({
       on: {
         ...cancel,
         ...answers,
+        ...orderFallsAway.on,
         TIMER_FOLLOW_UP_1: { actions: { type: 'openTask', params: { kind: 'T-REG-CHECK' } } },
         TIMER_FOLLOW_UP_2: [
           { guard: 'sendsByItself', actions: followUp },
@@ -267,16 +289,16 @@ const machine = setUp.createMachine({
         LETTER_FAILED: { actions: [meets('failed'), followUpTask] },
         LETTER_UNKNOWN: { actions: [meets('unknown'), followUpTask] },
         LETTER_BOUNCED: { target: 'deliveryProblem', actions: meets('bounced') },
-        ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
       },
     },
     clarification: {
-      meta: { tasks: ['T-REG-SEND', 'T-REG-REPLY'] },
+      meta: { tasks: ['T-REG-SEND', 'T-REG-REPLY', 'T-REG-REORDER'] },
       entry: [assign({ sending: 'clarification' }), noTrouble, writeTask],
       on: {
         ...cancel,
         ...answers,
-        REPLY_CLARIFY: noted,
+        ...orderFallsAway.on,
+        REPLY_CLARIFY: { actions: asked },
         CONFIRM_SEND: { guard: 'hasText', target: 'sending', actions: clarify },
       },
     },
@@ -287,33 +309,36 @@ const machine = setUp.createMachine({
       on: { ...cancel, REOPEN: { target: 'draft' } },
     },
     adminSignIn: {
-      meta: { deadlines: ['TIMER_SIGN_IN_REMIND', 'TIMER_SIGN_IN_ESCALATE'], tasks: ['T-REG-SIGNIN'] },
+      meta: { deadlines: ['TIMER_SIGN_IN_REMIND', 'TIMER_SIGN_IN_ESCALATE'], tasks: ['T-REG-SIGNIN', 'T-REG-REORDER'] },
       entry: [
         { type: 'openTask', params: { kind: 'T-REG-SIGNIN' } },
         { type: 'setDeadline', params: { name: 'TIMER_SIGN_IN_REMIND', rule: { workingDays: 2 } } },
         { type: 'setDeadline', params: { name: 'TIMER_SIGN_IN_ESCALATE', rule: { workingDays: 5 } } },
       ],
       on: {
+        ...orderFallsAway.on,
         REPLY_RECEIVED: noted,
         ADMIN_RIGHTS_CONFIRMED: { target: 'profileSetup' },
         ADMIN_RIGHTS_MISSING: { target: 'rightsMissing', actions: tellHead('rightsMissing') },
         TIMER_SIGN_IN_REMIND: {
           actions: { type: 'queueLetter', params: { code: 'L-TASK-URGENT', to: { role: 'platformAdmin' }, values: { task: 'T-REG-SIGNIN' } } },
         },
-        TIMER_SIGN_IN_ESCALATE: { actions: tellHead('adminSignIn') },
+        TIMER_SIGN_IN_ESCALATE: { actions: tellHead('adminSignIn', 'notSignedIn') },
       },
     },
     rightsMissing: {
-      meta: { deadlines: ['TIMER_FOLLOW_UP_1'], tasks: ['T-REG-SEND', 'T-REG-FIX', 'T-REG-REPLY', 'T-REG-CHECK'] },
+      meta: { deadlines: ['TIMER_FOLLOW_UP_1'], tasks: ['T-REG-SEND', 'T-REG-FIX', 'T-REG-REPLY', 'T-REG-CHECK', 'T-REG-REORDER'] },
       // Somebody has to tell the platform: their own words, in the same thread.
-      entry: [noTrouble, writeTask, lookInThreeDays],
+      entry: [noTrouble, nothingAsked, writeTask, lookInThreeDays],
       on: {
+        ...orderFallsAway.on,
         TIMER_FOLLOW_UP_1: { actions: { type: 'openTask', params: { kind: 'T-REG-CHECK' } } },
         REPLY_RECEIVED: { actions: openReplyTask },
         AUTO_REPLY_RECEIVED: noted,
         REPLY_IGNORED: noted,
         REPLY_FOUND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
         REPLY_NOT_FOUND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, lookInThreeDays] },
+        REPLY_CLARIFY: { actions: [asked, writeTask] },
         REPLY_FIXED: { target: 'adminSignIn' },
         CONFIRM_SEND: { guard: 'hasText', actions: [{ type: 'closeTask', params: { kind: 'T-REG-SEND' } }, clarify, lookInThreeDays] },
         LETTER_ACCEPTED: { guard: outcomeOfMail, actions: arrivedMeanwhile('T-REG-FIX') },
@@ -327,14 +352,15 @@ const machine = setUp.createMachine({
       },
     },
     profileSetup: {
-      meta: { tasks: ['T-REG-PROFILE'] },
+      meta: { tasks: ['T-REG-PROFILE', 'T-REG-REORDER'] },
       entry: { type: 'openTask', params: { kind: 'T-REG-PROFILE' } },
-      on: { PROFILE_FILLED: { target: 'staffRoomSetup' } },
+      on: { ...orderFallsAway.on, PROFILE_FILLED: { target: 'staffRoomSetup' } },
     },
     staffRoomSetup: {
-      meta: { tasks: ['T-REG-STAFFROOM'] },
+      meta: { tasks: ['T-REG-STAFFROOM', 'T-REG-REORDER'] },
       entry: { type: 'openTask', params: { kind: 'T-REG-STAFFROOM' } },
       on: {
+        ...orderFallsAway.on,
         STAFF_ROOM_CREATED: {
           target: 'completed',
           actions: [assign({ staffRoomOn: ({ event }) => event.createdOn }), tellHead('completed')],

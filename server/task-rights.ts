@@ -28,7 +28,7 @@ export function eventsMeantBy(kind: string): ReadonlySet<string> {
   const known = meantBy.get(kind)
   if (known) return known
   const { evidence, event, failed } = taskKind(kind)
-  const events = new Set(samples(evidence).map((sample) => event(sample as never).type))
+  const events = new Set(samples(evidence).map((sample) => event(sample as never, {}).type))
   if (failed) events.add(failed)
   meantBy.set(kind, events)
   return events

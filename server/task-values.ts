@@ -2,12 +2,13 @@ import { maskEmail } from '../school/texts/mask-email.ts'
 import { maskPhone } from '../school/validation/phone.ts'
 import { link, linkUrl, newLink } from './task-values/links.ts'
 import { contacts, lateComer, person, personWithPhone } from './task-values/people.ts'
-import { failedLetter, frozen, order, outgoing, reply, school, staffRoom, waiting } from './task-values/registration.ts'
+import { failedLetter, frozen, newOrder, order, outgoing, reply, school, staffRoom, waiting } from './task-values/registration.ts'
 import type { Look, Source, TaskValue } from './task-values/value.ts'
 
 /** What each kind of task shows; the others show whom they are about. What a kind's words promise («copy») is here. */
 const looks: Readonly<Record<string, Look>> = {
   'T-REG-ORDER': order,
+  'T-REG-REORDER': newOrder,
   'T-REG-SEND': outgoing,
   'T-REG-FIX': failedLetter,
   'T-REG-CHECK': waiting,

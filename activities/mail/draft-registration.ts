@@ -56,8 +56,9 @@ export async function draftClarification(sources: DraftSources): Promise<Draft> 
 /** L-REG-STATUS, to the head. */
 export async function draftRegistrationStatus(sources: DraftSources): Promise<Draft> {
   const { number } = await registrationOf(sources)
-  const state = String(sources.letter.values.state)
-  return { text: registrationStatusLetter({ number, shortName: sources.school.shortName, state, label: stateLabel('organizationRegistration', state) }) }
+  const { state, reason } = sources.letter.values
+  const label = stateLabel('organizationRegistration', String(state))
+  return { text: registrationStatusLetter({ number, shortName: sources.school.shortName, state: String(state), label, ...(reason && { reason: String(reason) }) }) }
 }
 
 async function registrationOf({ tx, letter }: DraftSources): Promise<RegistrationSubject> {

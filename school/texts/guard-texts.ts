@@ -2,6 +2,8 @@ import type { Language } from './validation.ts'
 
 const text = (ru: string, en: string): Record<Language, string> => ({ ru, en })
 
+const orderStands = text('Приказ заявки действует: после отправки его не меняют.', 'The application has an order in force: it stays as it is once sent.')
+
 /** Why a condition of a machine says no, and what to do about it: keyed by the guard's name. */
 export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   // Host
@@ -18,6 +20,8 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   orderIsRegistered: text('Приказ не зарегистрирован или отменён: приложите действующий приказ.', 'The order is not registered or was cancelled: attach one that is in force.'),
   orderHasFile: text('К приказу не приложен файл: приложите скан (PDF, JPEG или PNG).', 'The order has no file: attach a scan (PDF, JPEG or PNG).'),
   orderIsInForce: text('Дата приказа ещё не наступила: приложите действующий приказ.', 'The order is not in force yet: attach one that is.'),
+  orderIsMissing: orderStands,
+  orderMayChange: orderStands,
   orderIsOurs: text('К этой заявке приложен другой приказ: ничего менять не нужно.', 'Another order is attached to this application: nothing to change.'),
   sendsByItself: text('В настройках школы включена проверка перед отправкой: отправьте заявку кнопкой «Проверить и отправить».', 'The school confirms before sending: send the application with CONFIRM_SEND.'),
   notAtPlatform: text('Заявка уже у платформы, её данные не меняются. Если они устарели, сообщите об этом платформе в той же переписке.', 'The platform has the application, its data stay as they are. Tell the platform in the same thread what changed.'),

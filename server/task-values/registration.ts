@@ -14,11 +14,11 @@ import { fullName } from '../../school/validation/person-name.ts'
 import { formatPhone } from '../../school/validation/phone.ts'
 import { hidden, shown, text, type Look, type Source } from './value.ts'
 
-/** The registration a task belongs to: its number, whom and what it names so far, and the letter in trouble. */
+/** The registration a task belongs to: its number, whom and what it names so far, the letter in trouble, what the platform asked. */
 async function registrationOf({ tx, task }: Source) {
   const found = await findProcess(tx, task.ownerId)
-  const { administratorId, orderId, trouble } = (found?.context ?? {}) as Partial<OrganizationRegistrationContext>
-  return { number: found?.number, trouble, administrator: administratorId ? await findPerson(tx, administratorId) : undefined, order: orderId ? await findOrder(tx, orderId) : undefined }
+  const { administratorId, orderId, trouble, question } = (found?.context ?? {}) as Partial<OrganizationRegistrationContext>
+  return { number: found?.number, state: found?.state, trouble, question, administrator: administratorId ? await findPerson(tx, administratorId) : undefined, order: orderId ? await findOrder(tx, orderId) : undefined }
 }
 
 const positionOf = (administrator: PersonRow | undefined) => administrator?.memberships.find(({ kind, endedAt }) => kind === 'staff' && !endedAt)?.position
@@ -68,13 +68,31 @@ export const waiting: Look = async (source) => {
 /** A reminder that waits for a person: of what, and what became of the one before. */
 const followUp: Look = async (source) => [...(await waiting(source)), ...(await failedLetter(source))]
 
-/** What goes out when the task is done. */
-export const outgoing: Look = (source) => (source.task.key === 'followUp' ? followUp(source) : application(source))
+/** What the platform is written about: its own question, or rights that did not appear for the number of the application. */
+const clarification: Look = async (source) => {
+  const { number: of, state, question } = await registrationOf(source)
+  return [
+    number(of),
+    ...(await messageValues(source, question?.messageId)),
+    shown('noted', 'Что записано об ответе', question?.text),
+    ...(state === 'rightsMissing' ? [shown('state', 'Что случилось', stateLabel('organizationRegistration', state)), ...(await frozen(source))] : []),
+  ]
+}
 
-/** The letter that came: who says what. The person decides what it means (R2.1-01). */
-export const reply: Look = async ({ tx, keys, task }) => {
-  const id = text(task.values.message)
-  const message = id && (await findInbound(tx, id))
+const outgoings: Readonly<Record<string, Look>> = { followUp, clarification }
+
+/** What goes out when the task is done, by its key: without one it is the application. */
+export const outgoing: Look = (source) => (outgoings[source.task.key] ?? application)(source)
+
+/** Whom a new order is to appoint, and for which application. */
+export const newOrder: Look = async (source) => [number((await registrationOf(source)).number), ...(await order(source))]
+
+/** The letter that came. The person decides what it means (R2.1-01). */
+export const reply: Look = (source) => messageValues(source, text(source.task.values.message))
+
+/** Who says what in a message. */
+async function messageValues({ tx, keys }: Source, id: string | null | undefined) {
+  const message = id ? await findInbound(tx, id) : undefined
   if (!message) return []
   const { from, subject, text: words } = openInboundContent(keys, message.id, message.content)
   return [shown('messageId', 'Письмо', message.id), shown('from', 'От кого', from), shown('subject', 'Тема', subject), shown('text', 'Текст', words)]

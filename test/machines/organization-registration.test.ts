@@ -267,3 +267,73 @@ describe('rights that are missing', () => {
     expect(state()).toBe('rightsMissing')
   })
 })
+
+test('the question of the platform is kept for the one who answers it, from the task or in words', () => {
+  const { applied, say, mail, context, cohort } = registration()
+  mail(told('LETTER_ACCEPTED', applied()))
+  mail({ type: 'REPLY_RECEIVED', messageId: 'msg_1' })
+  const reply = cohort.alive('humanTask').find(({ id: task }) => task.includes('T-REG-REPLY'))!
+  cohort.send([{ to: reply.id, event: { type: 'COMPLETE', evidence: { outcome: 'clarify', receivedOn: '2026-09-08' } } }])
+  expect(context().question).toEqual({ messageId: 'msg_1', text: null })
+  say({ type: 'REPLY_CLARIFY', receivedOn: '2026-09-08', text: 'Спросили по телефону' })
+  expect(context().question).toEqual({ messageId: null, text: 'Спросили по телефону' })
+  say({ type: 'REPLY_CLARIFY', receivedOn: '2026-09-08' })
+  expect(context().question).toEqual({ messageId: null, text: 'Спросили по телефону' })
+})
+
+test('where rights are missing the next question asks for another letter, and an earlier one is forgotten', () => {
+  const { applied, say, mail, context, tasks } = registration()
+  mail(told('LETTER_ACCEPTED', applied()))
+  say({ type: 'REPLY_CLARIFY', receivedOn: '2026-09-08', text: 'Какой ИНН?' }, { type: 'REPLY_APPROVED', receivedOn: '2026-09-08' }, { type: 'ADMIN_RIGHTS_MISSING' })
+  expect(context().question).toBeNull()
+  say({ type: 'CONFIRM_SEND', text: 'Прав нет', facts: inOrder }, { type: 'REPLY_CLARIFY', receivedOn: '2026-09-08', messageId: 'msg_2' })
+  expect(context().question).toEqual({ messageId: 'msg_2', text: null })
+  expect(tasks()).toEqual(['T-REG-SEND'])
+})
+
+describe('an order cancelled after the letter went out (edge case 3)', () => {
+  const gone: AnyEvent = { type: 'ORDER_INVALIDATED', orderId: 'o1' }
+  /** The ways to every state in which the application is with the platform, or may be. */
+  const ways: Record<string, (letterId: string) => [from: 'mail' | 'person', event: AnyEvent][]> = {
+    sending: () => [],
+    deliveryProblem: (letterId) => [['mail', told('LETTER_FAILED', letterId)]],
+    awaitingReply: (letterId) => [['mail', told('LETTER_ACCEPTED', letterId)]],
+    clarification: (letterId) => [...ways.awaitingReply!(letterId), ['person', { type: 'REPLY_CLARIFY', receivedOn: '2026-09-08' }]],
+    adminSignIn: (letterId) => [...ways.awaitingReply!(letterId), ['person', { type: 'REPLY_APPROVED', receivedOn: '2026-09-08' }]],
+    rightsMissing: (letterId) => [...ways.adminSignIn!(letterId), ['person', { type: 'ADMIN_RIGHTS_MISSING' }]],
+    profileSetup: (letterId) => [...ways.adminSignIn!(letterId), ['person', { type: 'ADMIN_RIGHTS_CONFIRMED' }]],
+    staffRoomSetup: (letterId) => [...ways.profileSetup!(letterId), ['person', { type: 'PROFILE_FILLED' }]],
+  }
+
+  test.each(Object.keys(ways))('%s: the process goes on, a task says that a new order and a letter are needed, and takes the order', (state) => {
+    const { applied, say, mail, tasks, context } = registration()
+    for (const [from, event] of ways[state]!(applied())) if (from === 'mail') mail(event)
+    else say(event)
+    if (state !== 'deliveryProblem') expect(say(attach('o2'))).toEqual([refusedBy('orderIsMissing')])
+    expect(say(gone)).toEqual([taken(state)])
+    expect(tasks()).toContain('T-REG-REORDER')
+    expect(say(gone)).toEqual([refusedBy('orderIsOurs')])
+    expect(say(attach('o2'))).toEqual([taken(state)])
+    expect(context().orderId).toBe('o2')
+    expect(tasks()).not.toContain('T-REG-REORDER')
+  })
+
+  test('the task stays while the process goes on without another order', () => {
+    const { applied, say, mail, tasks } = registration()
+    mail(told('LETTER_ACCEPTED', applied()))
+    say(gone, { type: 'REPLY_APPROVED', receivedOn: '2026-09-08' }, { type: 'ADMIN_RIGHTS_CONFIRMED' })
+    expect(tasks()).toEqual(['T-REG-PROFILE', 'T-REG-REORDER'])
+  })
+})
+
+test('an administrator who does not sign in for five working days: the head hears that, not once more of the approval', () => {
+  const { applied, say, mail, cohort, lastLetter } = registration()
+  mail(told('LETTER_ACCEPTED', applied()))
+  say({ type: 'REPLY_APPROVED', receivedOn: '2026-09-08' })
+  expect(lastLetter()).toMatchObject({ code: 'L-REG-STATUS', values: { state: 'adminSignIn' } })
+  const approved = lastLetter().values
+  cohort.pass(5 * 24)
+  const escalated = cohort.letters.findLast(({ code }) => code === 'L-REG-STATUS')!
+  expect(escalated).toMatchObject({ to: { role: 'head' }, values: { state: 'adminSignIn', reason: 'notSignedIn' } })
+  expect(approved).not.toHaveProperty('reason')
+})

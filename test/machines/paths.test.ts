@@ -100,7 +100,7 @@ describe.each(Object.keys(catalogue))('%s', (kind) => {
     for (const [state, node] of Object.entries(machine.states)) {
       for (const code of (node.meta as { tasks?: string[] } | undefined)?.tasks ?? []) {
         const { evidence, event, failed } = taskKind(code)
-        const meant = [...new Set([...samplesOf(evidence).map((found) => event(found as never).type), ...(failed ? [failed] : [])])]
+        const meant = [...new Set([...samplesOf(evidence).map((found) => event(found as never, {}).type), ...(failed ? [failed] : [])])]
         const refused = meant.filter((type) => !edges.some(({ from, event }) => from.value === state && event.type === type))
         // Which answers make sense depends on what was asked; the rest are refused with the reason.
         if (code === 'T-REG-REPLY' ? refused.length === meant.length : refused.length > 0) lost.add(`${state}: ${code} → ${refused.join(', ')}`)

@@ -56,7 +56,7 @@ export function workOnTask(cohort: SimulatedCohort, [, whom, how]: Choice, facts
   }
   const { evidence: schema, event } = taskKind(kind)
   const evidence = { ...(pick(samplesOf(schema), how) as Record<string, unknown>), ...(kind === 'T-LINK-CREATE' ? { url: `sealed:${ownerId}:${owner.seq}` } : {}) }
-  const facts = factsFor(owner, event(evidence as never).type)
+  const facts = factsFor(owner, event(evidence as never, {}).type)
   cohort.send([{ to: task.id, event: { type: 'COMPLETE', evidence, ...(facts ? { facts } : {}) } }])
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { simpleParser } from 'mailparser'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { inSchool, openDatabase } from '../../db/connection.ts'
+import { insertOrder } from '../../db/orders.ts'
 import { client, keyOf, scratchApp } from '../support/api.ts'
 import { cohortHarness } from '../support/cohort-harness.ts'
 import { samplePeople } from '../support/sample-people.ts'
@@ -93,4 +94,18 @@ test('an application that was refused is written anew, and nobody can say that i
   expect((await complete('T-REG-FIX', { outcome: 'sendAgain' })).status).toBe(200)
   await becomes('awaitingReply')
   expect((await letterStates()).sort()).toEqual(['L-REG-APPLY accepted', 'L-REG-APPLY failed'])
+}))
+
+test('an order cancelled after the application went out: a task says so and takes another order, the application goes on', registering({ confirmBeforeSending: false }, async ({ api, apply, complete, becomes }) => {
+  await apply('p2')
+  await becomes('awaitingReply')
+  const content = Buffer.from('%PDF-1.4\n%%EOF\n')
+  const next = { id: 'o2', kind: 'main', number: '113/01-08', foldedNumber: '113/01-08', date: '2026-08-21', title: 'О назначении администратора', signedBy: 'p1', status: 'registered', content, file: { sha256: 'x', mime: 'application/pdf', size: content.length } } as const
+  await inSchool(db, orgId, (tx) => insertOrder(tx, orgId, next))
+  expect((await api.post('orders/o1/cancel')).status).toBe(200)
+  await becomes('awaitingReply')
+  expect((await api.get('tasks?kind=T-REG-REORDER')).body.items).toMatchObject([{ title: 'Приказ из заявки отменён: нужны новый приказ и новое письмо' }])
+  expect((await complete('T-REG-REORDER', { orderId: 'o1' })).body.problems).toMatchObject([{ code: 'orderIsRegistered' }])
+  expect((await complete('T-REG-REORDER', { orderId: 'o2' })).status).toBe(200)
+  await becomes('awaitingReply')
 }))

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { inSchool, openDatabase } from '../../db/connection.ts'
+import { insertInbound } from '../../db/inbound.ts'
 import { seal } from '../../db/sealed.ts'
 import type { TaskRow } from '../../db/task-queries.ts'
 import { taskTexts } from '../../school/texts/task-texts.ts'
@@ -46,6 +47,25 @@ test('of several letters in trouble the one is named that a person decides about
   expect(await card('T-REG-FIX')).toEqual(['Письмо: Заявка на регистрацию организации', `Карточка письма: ${apply}`, ...rest])
   await decideAbout(followUp)
   expect(await card('T-REG-SEND', { key: 'followUp' })).toEqual(['Номер заявки: СФ-2026-000001', 'Письмо: Напоминание о заявке', `Карточка письма: ${followUp}`, ...rest])
+})
+
+test('who writes to the platform reads its question, or what is wrong with the rights', async () => {
+  const content = { from: 'info@sferum.ru', subject: 'Re: Заявка', text: 'Уточните ИНН', date: null, attachments: [] }
+  await inSchool(db, box.orgId, (tx) =>
+    insertInbound(tx, testKeyRing, { id: 'msg_1', orgId: box.orgId, source: 'imap', messageId: '<q@sferum.example>', contentHash: 'q', kind: 'answer', processId: registration, letterId: null, content, raw: Buffer.from(''), told: true }),
+  )
+  const now = (state: string, question: object | null) => box.run(`update processes set state = $2, context = context || jsonb_build_object('question', $3::jsonb) where id = $1`, [registration, state, JSON.stringify(question)])
+  onTestFinished(async () => void (await now('sending', null)))
+  await now('clarification', { messageId: 'msg_1', text: null })
+  expect(await card('T-REG-SEND', { key: 'clarification' })).toEqual(['Номер заявки: СФ-2026-000001', 'Письмо: msg_1', 'От кого: info@sferum.ru', 'Тема: Re: Заявка', 'Текст: Уточните ИНН'])
+  await now('clarification', { messageId: null, text: 'Спросили ИНН по телефону' })
+  expect(await card('T-REG-SEND', { key: 'clarification' })).toEqual(['Номер заявки: СФ-2026-000001', 'Что записано об ответе: Спросили ИНН по телефону'])
+  await now('rightsMissing', null)
+  expect(await card('T-REG-SEND', { key: 'clarification' })).toContain('Что случилось: Права не появились')
+})
+
+test('a new order is about the administrator of the application it replaces one for', async () => {
+  expect(await card('T-REG-REORDER')).toEqual(['Номер заявки: СФ-2026-000001', 'Администратор: Лисицын Павел', 'Должность: учитель'])
 })
 
 test('who looks for an answer knows the number and the day of the application', async () => {

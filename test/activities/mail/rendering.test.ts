@@ -148,6 +148,9 @@ test('the head learns what came of it, outside of that thread', async () => {
     "
   `)
   expect(status.mail.references).toBeUndefined()
+  const escalated = await send('L-REG-STATUS', { role: 'head' }, { values: { state: 'adminSignIn', reason: 'notSignedIn' } })
+  expect(escalated.mail.text).toContain('Администратор не вошёл 5 рабочих дней.')
+  expect(escalated.mail.text).not.toContain('Заявка одобрена')
 })
 
 test('invitation, reminder, the end of the term', async () => {
