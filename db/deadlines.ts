@@ -3,7 +3,6 @@ import type { Queryable } from './connection.ts'
 
 export interface CountedDeadline {
   processId: string
-  kind: string
   name: string
   at: Date
   rule: Rule
@@ -11,11 +10,11 @@ export interface CountedDeadline {
   provisional: boolean
 }
 
-/** Every live deadline of the school, with the kind of its instance. */
-export async function readLiveDeadlines(tx: Queryable): Promise<CountedDeadline[]> {
+/** Live deadlines of the school whose rule counts working time. */
+export async function readWorkingDeadlines(tx: Queryable): Promise<CountedDeadline[]> {
   const { rows } = await tx.query<CountedDeadline>(
-    `select d.process_id as "processId", coalesce(p.kind, 'humanTask') as kind, d.name, d.at, d.rule, d.counted_from as "countedFrom", d.provisional
-     from deadlines d left join processes p on p.id = d.process_id`,
+    `select process_id as "processId", name, at, rule, counted_from as "countedFrom", provisional from deadlines
+     where rule ?| array['workingDays', 'workingHours', 'workingDaysBefore', 'termDays']`,
   )
   return rows
 }
