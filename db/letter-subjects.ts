@@ -1,6 +1,5 @@
 import type { Role } from '../machines/role.ts'
 import type { Queryable } from './connection.ts'
-import { targetName } from './link-queries.ts'
 
 /** What letters speak of, looked up by the ids that machines and rows carry. */
 
@@ -23,8 +22,7 @@ export async function findRegistration(tx: Queryable, processId: string): Promis
 export interface InvitationSubject {
   id: string
   target: 'staffRoom' | 'class' | 'chat'
-  /** Name of the class or chat; empty for the staff room. */
-  targetName: string
+  targetId: string
   role: 'teacher' | 'student' | 'guardian'
   /** Null while the link has not been made. */
   expiresAt: Date | null
@@ -32,16 +30,22 @@ export interface InvitationSubject {
 
 export async function findInvitation(tx: Queryable, processId: string): Promise<InvitationSubject | undefined> {
   const { rows } = await tx.query<InvitationSubject>(
-    `select i.id, i.target, ${targetName('i')} as "targetName", i.platform_role as role, l.expires_at as "expiresAt"
+    `select i.id, i.target, i.target_id as "targetId", i.platform_role as role, l.expires_at as "expiresAt"
      from invitations i join invite_links l on l.id = i.link_id where i.process_id = $1`,
     [processId],
   )
   return rows[0]
 }
 
-/** Remembers a personal link by its hash: the token itself is in the letter alone. */
-export async function insertInvitationToken(tx: Queryable, orgId: string, invitationId: string, hash: string): Promise<void> {
-  await tx.query(`insert into invitation_tokens (hash, org_id, invitation_id) values ($1, $2, $3)`, [hash, orgId, invitationId])
+/** Whether the invited person has said that the request is sent, and it was not turned down, or has declined; heard by the workflow or not yet. */
+export async function hasAnswered(tx: Queryable, processId: string): Promise<boolean> {
+  const { rows } = await tx.query(
+    `select from processes p join invitations i on i.process_id = p.id where p.id = $1
+       and (p.state = 'declined' or p.context ->> 'request' = 'sent'
+         or exists (select from recipient_answers a where a.invitation_id = i.id and a.type in ('REQUEST_SENT', 'DECLINE') and a.told_at is null))`,
+    [processId],
+  )
+  return rows.length > 0
 }
 
 /** The e-mail address of a person; null when there is none. */

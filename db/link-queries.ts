@@ -7,9 +7,6 @@ export interface LinkRow {
   number: string
   target: 'staffRoom' | 'class' | 'chat'
   targetId: string
-  /** Name of the class or chat; empty for the staff room. */
-  targetName: string
-  ownerId: string | null
   platformRole: 'teacher' | 'student' | 'guardian'
   scope: 'group' | 'personal'
   issuedAt: Date | null
@@ -23,15 +20,7 @@ export interface LinkRow {
   joined: number
 }
 
-/**
- * How the class or chat is called that a row of links or invitations leads into: by its id, or what stands there itself
- * where a link was made before classes and chats had one.
- */
-export const targetName = (row: string): string => `coalesce(
-  (select name from school_classes c where ${row}.target = 'class' and c.id = ${row}.target_id),
-  (select name from spaces s where ${row}.target = 'chat' and s.id = ${row}.target_id), ${row}.target_id)`
-
-const columns = `l.id, l.process_id as "processId", l.number, l.target, l.target_id as "targetId", ${targetName('l')} as "targetName", l.owner_id as "ownerId", l.platform_role as "platformRole", l.scope,
+const columns = `l.id, l.process_id as "processId", l.number, l.target, l.target_id as "targetId", l.platform_role as "platformRole", l.scope,
   l.issued_at as "issuedAt", l.expires_at as "expiresAt", l.state, l.platform_state as "platformState", l.close_reason as "closeReason",
   l.state = 'active' and l.expires_at <= now() as "termOver",
   (select count(*)::int from invitations i where i.link_id = l.id) as recipients,
@@ -41,8 +30,6 @@ export interface LinkFilter {
   state?: string | undefined
   platformState?: string | undefined
   target?: string | undefined
-  targetId?: string | undefined
-  ownerId?: string | undefined
   after?: readonly [number: string, id: string] | undefined
   limit: number
 }
@@ -52,12 +39,9 @@ export async function listLinks(tx: Queryable, filter: LinkFilter): Promise<Link
   const { rows } = await tx.query<LinkRow>(
     `select ${columns} from invite_links l
      where ($1::text is null or l.state = $1) and ($2::text is null or l.platform_state = $2) and ($3::text is null or l.target = $3)
-       and ($4::text is null or (l.number, l.id) < ($4, $5)) and ($7::text is null or l.target_id = $7) and ($8::text is null or l.owner_id = $8)
+       and ($4::text is null or (l.number, l.id) < ($4, $5))
      order by l.number desc, l.id desc limit $6`,
-    [
-      filter.state ?? null, filter.platformState ?? null, filter.target ?? null, filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit,
-      filter.targetId ?? null, filter.ownerId ?? null,
-    ],
+    [filter.state ?? null, filter.platformState ?? null, filter.target ?? null, filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit],
   )
   return rows
 }
@@ -107,4 +91,15 @@ export async function findLiveInvitations(
     [personIds, place.target, place.targetId, place.platformRole],
   )
   return rows
+}
+
+/** How many of these invitations of a link (of all, without a list) may get a letter at `now`: with an address, an hour after the last letter, fewer than `most` in all. */
+export async function countWritable(tx: Queryable, linkId: string, invitationIds: readonly string[] | null, now: Date, most: number): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(
+    `select count(*)::int as count from invitations i join processes p on p.id = i.process_id
+     where i.link_id = $1 and i.state = 'sent' and ($2::text[] is null or i.id = any ($2)) and (p.context ->> 'email')::boolean
+       and (p.context ->> 'letters')::int < $4 and coalesce((p.context ->> 'lastLetterAt')::timestamptz <= $3::timestamptz - interval '1 hour', true)`,
+    [linkId, invitationIds, now, most],
+  )
+  return rows[0]!.count
 }

@@ -1,4 +1,3 @@
-import type { PromotionWindow } from '../school/calendar/promotion-window.ts'
 import type { Queryable } from './connection.ts'
 
 export const organizationTypes = ['nosh', 'oosh', 'sosh', 'gymnasium', 'lyceum', 'preschool', 'extraEducation'] as const
@@ -16,8 +15,6 @@ export interface SchoolSettings {
   linkHosts?: string[]
   /** Country codes of guardians' numbers. */
   guardianCountryCodes?: string[]
-  /** Days of the year's end that differ from the usual ones, «MM-DD». */
-  promotionWindow?: Partial<PromotionWindow>
 }
 
 /** A school, the tenant. `fullName`, `inn` and the rest as the registration letter names them. */
@@ -55,7 +52,8 @@ export async function findOrganization(tx: Queryable, id: string): Promise<Organ
 
 /** Makes starts of one school wait for each other: what must be unique in a school is checked behind this. */
 export async function lockOrganization(tx: Queryable, id: string): Promise<void> {
-  await tx.query(`select id from organizations where id = $1 for update`, [id])
+  // No key: whatever else is written for the school goes on.
+  await tx.query(`select id from organizations where id = $1 for no key update`, [id])
 }
 
 /** A school before anything has happened on the platform. */

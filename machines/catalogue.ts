@@ -1,15 +1,11 @@
-import { communicationSpace } from './communication-space.ts'
 import { humanTask } from './human-task.ts'
 import { invitation } from './invitation.ts'
 import { inviteLink } from './invite-link.ts'
 import { linkSweep } from './link-sweep.ts'
-import { staffMovement, studentMovement } from './movement.ts'
 import { organizationRegistration } from './organization-registration.ts'
 import type { ProcessDefinition } from './process.ts'
-import { rosterImport } from './roster-import.ts'
 import { staffAssignment } from './staff-assignment.ts'
 import { teacherOnboarding } from './teacher-onboarding.ts'
-import { yearEndPromotion } from './year-end-promotion.ts'
 
 /** Every machine of the service by its kind. A new process is one more line here. */
 export const catalogue: Record<string, ProcessDefinition> = {
@@ -18,11 +14,6 @@ export const catalogue: Record<string, ProcessDefinition> = {
   invitation,
   teacherOnboarding,
   staffAssignment,
-  communicationSpace,
-  studentMovement,
-  staffMovement,
-  yearEndPromotion,
-  rosterImport,
   linkSweep,
   humanTask,
 }
@@ -33,3 +24,6 @@ export function definitionOf(kind: string): ProcessDefinition {
   if (!found) throw new Error(`unknown process kind ${kind}`)
   return found
 }
+
+/** Whether a deadline of this kind of instance only reminds (domain.md 6.3). */
+export const isReminder = (kind: string, name: string): boolean => definitionOf(kind).reminders?.includes(name) ?? false

@@ -20,8 +20,6 @@ export interface InviteLinkInput {
   closedList?: boolean
   /** The end of its term when it is not the audience's. */
   expiresAt?: Instant
-  /** Who owns the chat it leads into, and so makes it. */
-  ownerId?: string
 }
 
 export interface InviteLinkContext extends ProcessContext {
@@ -34,8 +32,6 @@ export interface InviteLinkContext extends ProcessContext {
   closedList: boolean
   /** Explicit end of the term, or null: the audience's. */
   expiresAt: Instant | null
-  /** Null where administrators make it. */
-  ownerId: string | null
   /** Sealed ciphertext of the platform's own link. Null until there is one, and again when it died early. */
   url: string | null
   issuedAt: Instant | null
@@ -75,6 +71,7 @@ const setUp = setup({
       return moment === null || withinTotalLife(moment, args.context.issuedAt ?? '')
     },
     recipientsMayJoin: ({ context, event }) => event.type === 'RESEND' && (event.invitationIds ?? []).every((invitation) => context.waiting.includes(invitation)),
+    someoneCanBeWritten: ({ event }) => event.type === 'RESEND' && event.facts.writable > 0,
     someoneWaits: ({ context }) => context.waiting.length > 0,
     someoneJoined: ({ context }) => context.joined > 0,
     notLeakedYet: ({ context }) => context.closeReason !== 'leaked',
@@ -170,7 +167,6 @@ const machine = setUp.createMachine({
     scope: input.scope,
     closedList: input.closedList ?? false,
     expiresAt: input.expiresAt ?? null,
-    ownerId: input.ownerId ?? null,
     url: null,
     issuedAt: null,
     platformState: 'none',
@@ -199,7 +195,6 @@ const machine = setUp.createMachine({
         type: 'openTask',
         params: ({ context }) => ({
           kind: 'T-LINK-CREATE',
-          ...(context.ownerId ? { assignee: context.ownerId } : {}),
           values: { link: context.linkId, number: context.number, target: context.target, targetId: context.targetId, role: context.platformRole },
         }),
       },
@@ -229,7 +224,7 @@ const machine = setUp.createMachine({
         ALL_JOINED: [{ guard: 'someoneJoined', ...close('completed') }, close('unclaimed')],
         EXTEND: { guard: and(['laterThanBefore', 'withinTotalLife']), actions: extend },
         RESEND: {
-          guard: and(['someoneWaits', 'recipientsMayJoin', 'linkTermNotOver', 'laterThanBefore', 'withinTotalLife']),
+          guard: and(['someoneWaits', 'recipientsMayJoin', 'someoneCanBeWritten', 'linkTermNotOver', 'laterThanBefore', 'withinTotalLife']),
           actions: setUp.enqueueActions(({ context, event, enqueue }) => {
             if (event.type !== 'RESEND') return
             if (event.extend) for (const action of extend) enqueue(action)
@@ -294,4 +289,4 @@ const machine = setUp.createMachine({
 })
 
 /** An invitation link: made on the platform by a person, handed out, extended, and annulled there again (domain.md 7.3). */
-export const inviteLink: ProcessDefinition = { kind: 'inviteLink', version: 1, machine, events: inviteLinkEvents, fixedDeadlines: ['TIMER_EXPIRED'], owner: 'ownerId' }
+export const inviteLink: ProcessDefinition = { kind: 'inviteLink', version: 1, machine, events: inviteLinkEvents, fixedDeadlines: ['TIMER_EXPIRED'] }

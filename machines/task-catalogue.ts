@@ -1,7 +1,6 @@
 import { Type, type Static, type TObject } from 'typebox'
-import type { AnyEvent } from './effects.ts'
+import type { AnyEvent, TaskValues } from './effects.ts'
 import type { Role } from './role.ts'
-import { importConfirmations } from './roster-import.ts'
 import type { Rule } from './rule.ts'
 
 /**
@@ -16,8 +15,8 @@ export interface TaskKind {
   clause?: string
   /** What a person brings back. Strings marked `sealed` are encrypted before they leave the HTTP server. */
   evidence: TObject
-  /** The owner's event that this evidence means (design.md, answer 5). */
-  event: (evidence: never) => AnyEvent
+  /** The owner's event that this evidence means (design.md, answer 5); `values` are those the task was opened with. */
+  event: (evidence: never, values: TaskValues) => AnyEvent
   /** The owner's event for «Не удалось». Without it the task opens again, due in one working day, the head added. */
   failed?: string
   /** A person whose rights are concerned may not confirm it (four eyes, domain.md 4): the name of the value with the person. */
@@ -27,10 +26,9 @@ export interface TaskKind {
 const date = Type.String({ format: 'date' })
 const longText = Type.String({ minLength: 1, maxLength: 4000 })
 const id = Type.String({ minLength: 1, maxLength: 64 })
-const spaceName = Type.String({ minLength: 1, maxLength: 100 })
 const oneOf = <const T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] })
 
-function kind<E extends TObject>(spec: Omit<TaskKind, 'event' | 'evidence'> & { evidence: E; event: (evidence: Static<E>) => AnyEvent }): TaskKind {
+function kind<E extends TObject>(spec: Omit<TaskKind, 'event' | 'evidence'> & { evidence: E; event: (evidence: Static<E>, values: TaskValues) => AnyEvent }): TaskKind {
   return spec as unknown as TaskKind
 }
 
@@ -52,6 +50,13 @@ const keysOf = <T extends object>(table: T) => Object.keys(table) as (keyof T & 
 /** Task kinds by code (domain.md 8): who, until when, what evidence, and which event of the owner it becomes. */
 export const taskCatalogue = {
   'T-REG-ORDER': kind({
+    roles: ['registrar', 'platformAdmin'],
+    due: { workingDays: 3 },
+    clause: 'R2.1-00',
+    evidence: Type.Object({ orderId: id }, { additionalProperties: false }),
+    event: ({ orderId }) => ({ type: 'ORDER_ATTACHED', orderId }),
+  }),
+  'T-REG-REORDER': kind({
     roles: ['registrar', 'platformAdmin'],
     due: { workingDays: 3 },
     clause: 'R2.1-00',
@@ -102,12 +107,11 @@ export const taskCatalogue = {
       },
       { additionalProperties: false },
     ),
-    event: ({ outcome, receivedOn, text, messageId }) => ({
-      type: replyEvents[outcome],
-      receivedOn,
-      ...(text === undefined ? {} : { text }),
-      ...(messageId === undefined ? {} : { messageId }),
-    }),
+    event: ({ outcome, receivedOn, text, ...evidence }, { message }) => {
+      // The message the task is about, unless the person names another.
+      const messageId = evidence.messageId ?? message
+      return { type: replyEvents[outcome], receivedOn, ...(text === undefined ? {} : { text }), ...(messageId ? { messageId } : {}) }
+    },
   }),
   'T-REG-SIGNIN': kind({
     roles: ['platformAdmin'],
@@ -256,130 +260,11 @@ export const taskCatalogue = {
     evidence: confirmation,
     event: () => ({ type: 'RETRY' }),
   }),
-  'T-CLASS-CREATE': kind({
-    roles: ['platformAdmin'],
-    due: { workingDays: 3 },
-    clause: 'R2.1-05',
-    evidence: Type.Object({ name: spaceName, createdOn: Type.Optional(date) }, { additionalProperties: false }),
-    event: ({ name, createdOn }) => ({ type: 'CREATED', name, ...(createdOn === undefined ? {} : { createdOn }) }),
-    failed: 'CREATION_FAILED',
-  }),
-  'T-CHAT-CREATE': kind({
-    roles: ['platformAdmin'],
-    due: { workingDays: 3 },
-    clause: 'R2.2-06, R2.3-03, R2.T-03',
-    evidence: Type.Object({ url: Type.String({ minLength: 1, maxLength: 2000, sealed: 'linkUrl' }), name: spaceName, createdOn: Type.Optional(date) }, { additionalProperties: false }),
-    event: ({ url, name, createdOn }) => ({ type: 'CREATED', url, name, ...(createdOn === undefined ? {} : { createdOn }) }),
-    failed: 'CREATION_FAILED',
-  }),
-  'T-CHAT-RETRY': kind({
-    roles: ['platformAdmin'],
-    due: { workingDays: 1 },
-    evidence: Type.Object({ decision: oneOf(['retry', 'cancel']), reason: Type.Optional(longText) }, { additionalProperties: false }),
-    event: ({ decision, reason }) => (decision === 'retry' ? { type: 'RETRY' } : { type: 'CANCEL', ...(reason === undefined ? {} : { reason }) }),
-  }),
-  'T-CHAT-HANDOVER': kind({
-    roles: ['platformAdmin'],
-    due: { workingDays: 1 },
-    clause: 'R2.1-11',
-    evidence: Type.Object({ newOwnerConfirmed: Type.Literal(true) }, { additionalProperties: false }),
-    event: () => ({ type: 'OWNER_CONFIRMED' }),
-  }),
-  'T-CHAT-ACCEPT': kind({
-    roles: ['platformAdmin'],
-    due: { workingDays: 1 },
-    clause: 'R2.1-11',
-    evidence: confirmation,
-    event: () => ({ type: 'OWNER_CONFIRMED' }),
-  }),
-  'T-CHAT-ARCHIVE': kind({
-    roles: ['platformAdmin'],
-    due: { workingDays: 3 },
-    clause: 'R2.1-11',
-    evidence: doneOrAlready,
-    event: () => ({ type: 'ARCHIVED' }),
-  }),
-  'T-MOVE-ORDER': kind({
-    roles: ['registrar', 'platformAdmin'],
-    due: { workingDays: 1 },
-    clause: 'R2.1-11',
-    evidence: Type.Object({ orderId: id }, { additionalProperties: false }),
-    event: ({ orderId }) => ({ type: 'ORDER_ATTACHED', orderId }),
-  }),
-  'T-MOVE-STEPS': kind({
-    roles: ['platformAdmin'],
-    due: { workingDays: 1 },
-    clause: 'R2.1-11',
-    evidence: Type.Object(
-      {
-        results: Type.Array(
-          Type.Object({ step: Type.String({ minLength: 1, maxLength: 250 }), result: oneOf(['done', 'alreadyDone', 'failed']), reason: Type.Optional(oneOf(failReasons)) }, { additionalProperties: false }),
-          { minItems: 1, maxItems: 500 },
-        ),
-      },
-      { additionalProperties: false },
-    ),
-    event: ({ results }) => ({ type: 'STEPS_REPORTED', results }),
-    notBy: 'person',
-  }),
-  'T-MOVE-BLOCKED': kind({
-    roles: ['platformAdmin', 'registrar'],
-    due: { workingDays: 1 },
-    clause: 'R2.1-11',
-    evidence: Type.Object({ decision: oneOf(['retry', 'cancel']), reason: Type.Optional(longText) }, { additionalProperties: false }),
-    event: ({ decision, reason }) => (decision === 'retry' ? { type: 'RETRY' } : { type: 'CANCEL', ...(reason === undefined ? {} : { reason }) }),
-  }),
-  'T-MOVE-REORDER': kind({
-    roles: ['registrar', 'platformAdmin'],
-    due: { workingDays: 1 },
-    clause: 'R2.1-11',
-    evidence: Type.Object({ decision: oneOf(['newOrder', 'takeBack']), orderId: id }, { additionalProperties: false }),
-    event: ({ decision, orderId }) => ({ type: decision === 'newOrder' ? 'ORDER_ATTACHED' : 'REVERSE', orderId }),
-  }),
   'T-MAIL-FIX': kind({
     roles: ['platformAdmin'],
     due: { workingDays: 1 },
     evidence: Type.Object({ result: oneOf(['addressCorrected', 'handedOver']) }, { additionalProperties: false }),
     event: ({ result }) => ({ type: result === 'addressCorrected' ? 'ADDRESS_CORRECTED' : 'HANDED' }),
-  }),
-  'T-PROM-CLASS': kind({
-    roles: ['platformAdmin'],
-    due: { workingDays: 5 },
-    clause: 'R2.1-11',
-    evidence: Type.Object({ confirmed: Type.Boolean(), remark: Type.Optional(longText) }, { additionalProperties: false }),
-    event: ({ confirmed, remark }) => (confirmed ? { type: 'CLASS_CONFIRMED' } : { type: 'RETURNED', reason: remark ?? 'remarks' }),
-  }),
-  'T-PROM-APPROVE': kind({
-    roles: ['head', 'deputy'],
-    due: { workingDays: 5 },
-    clause: 'R2.1-11',
-    evidence: Type.Object(
-      { decision: oneOf(['approve', 'return']), orderId: Type.Optional(id), applyOn: Type.Optional(date), confirmedUnusual: Type.Optional(Type.Boolean()), remark: Type.Optional(longText) },
-      { additionalProperties: false },
-    ),
-    event: ({ decision, remark, ...approval }) => (decision === 'approve' ? { type: 'APPROVED_WITH_ORDER', ...approval } : { type: 'RETURNED', reason: remark ?? 'remarks' }),
-  }),
-  'T-PROM-STEPS': kind({
-    roles: ['platformAdmin'],
-    due: { workingDays: 5 },
-    clause: 'R2.1-11',
-    evidence: doneOrAlready,
-    event: ({ result }) => ({ type: 'STEP_DONE', result }),
-  }),
-  'T-IMPORT-CHECK': kind({
-    roles: ['platformAdmin', 'registrar'],
-    due: { workingDays: 3 },
-    evidence: Type.Object(
-      {
-        decision: oneOf(['commit', 'recount', 'cancel']),
-        version: Type.Optional(id),
-        rows: Type.Optional(oneOf(['all', 'ready'])),
-        confirm: Type.Optional(Type.Array(oneOf(importConfirmations), { maxItems: importConfirmations.length })),
-      },
-      { additionalProperties: false },
-    ),
-    event: ({ decision, version = '', rows = 'all', confirm = [] }) =>
-      decision === 'commit' ? { type: 'COMMIT', version, rows, confirm } : { type: decision === 'recount' ? 'DECIDE' : 'CANCEL' },
   }),
 } satisfies Record<string, TaskKind>
 

@@ -64,7 +64,7 @@ async function completion({ keys }: Deps, request: FastifyRequest, tx: Queryable
   const spec = taskKind(task.kind)
   refuseMisfit(spec.evidence, given, path, languageOf(request))
   const evidence = prepareFields(spec.evidence, given, path, await fieldRules(tx, session.orgId, keys))
-  const { type, ...fields } = spec.event(evidence as never)
+  const { type, ...fields } = spec.event(evidence as never, task.values)
   const owner = await findProcess(tx, task.ownerId)
   const facts = owner && (await factsFor({ tx, session, process: owner, fields }, type))
   return { evidence, ...(facts && { facts }) }

@@ -10,8 +10,12 @@ const text = (ru: [title: string, detail: string], en: [title: string, detail: s
 /** What the HTTP service says when it refuses, by code. `{name}` is replaced by a parameter. */
 export const failureTexts = {
   malformedBody: text(
-    ['Запрос не читается', 'Тело запроса — не JSON или испорчено. Проверьте скобки, кавычки и кодировку UTF-8.'],
-    ['Malformed request', 'The body is not JSON or is damaged. Check brackets, quotes and the UTF-8 encoding.'],
+    ['Запрос не читается', 'Тело запроса — не JSON или испорчено. Проверьте скобки, кавычки, повторы полей и кодировку UTF-8.'],
+    ['Malformed request', 'The body is not JSON or is damaged. Check brackets, quotes, repeated members and the UTF-8 encoding.'],
+  ),
+  malformedRequest: text(
+    ['Запрос не читается', 'Адрес или заголовки испорчены либо слишком длинны. Проверьте их и отправьте запрос снова.'],
+    ['Malformed request', 'The address or the headers are damaged or too long. Check them and send the request again.'],
   ),
   invalidRequest: text(
     ['Неверный запрос', 'Проверьте адрес, параметры и заголовки: что не так, перечислено в problems.'],
@@ -44,6 +48,10 @@ export const failureTexts = {
   notFound: text(
     ['Не найдено', 'Такого адреса или записи нет, либо она принадлежит другой школе.'],
     ['Not found', 'No such address or record, or it belongs to another school.'],
+  ),
+  methodNotAllowed: text(
+    ['Метод не подходит', 'Этот адрес есть, но с другим методом: допустимые перечислены в заголовке Allow.'],
+    ['Method not allowed', 'The address exists with another method: the Allow header lists them.'],
   ),
   tooManyRequests: text(
     ['Слишком много запросов', 'Подождите {seconds} с и повторите.'],
@@ -101,21 +109,9 @@ export const failureTexts = {
     ['Приказ уже отменён', 'Отменённый приказ нельзя изменить.'],
     ['The order is cancelled', 'A cancelled order cannot be changed.'],
   ),
-  promotionClosed: text(
-    ['Список сейчас не меняют', 'Перевод в состоянии «{state}»: чтобы изменить решения, верните список на доработку.'],
-    ['The list is closed', 'The promotion is in state «{state}»: return the list before changing decisions.'],
-  ),
   lastAdministrator: text(
     ['Школа останется без администратора', 'Сначала назначьте другого администратора платформы (BR-12).'],
     ['The school would have no administrator', 'Appoint another platform administrator first (BR-12).'],
-  ),
-  notOwner: text(
-    ['Это не ваш чат', 'Приглашать сюда может только владелец чата или администратор.'],
-    ['Not your chat', 'Only its owner or an administrator may invite people here.'],
-  ),
-  classNotEmpty: text(
-    ['Класс ещё не пуст', 'В классе есть обучающиеся ({pupils}) или незакрытые чаты ({spaces}). Сначала переведите обучающихся и закройте чаты.'],
-    ['The class is not empty', 'The class has pupils ({pupils}) or chats that are not closed ({spaces}). Move the pupils and close the chats first.'],
   ),
   letterSettled: text(
     ['По этому письму решать нечего', 'Решение человека нужно только письму, исход которого неизвестен.'],

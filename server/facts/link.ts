@@ -1,11 +1,10 @@
 import { newId } from '../../db/ids.ts'
-import { findLiveInvitations } from '../../db/link-queries.ts'
+import { countWritable, findLiveInvitations } from '../../db/link-queries.ts'
 import { findOrganization } from '../../db/organizations.ts'
 import { findPerson } from '../../db/people.ts'
+import { maxLetters } from '../../machines/invitation.ts'
 import type { PersonAddedFacts } from '../../machines/invite-link-events.ts'
-import type { Audience } from '../../school/space-kinds.ts'
 import { invalidFields } from '../failures.ts'
-import { audienceProblem } from '../inviting.ts'
 import type { FactsRequest } from './index.ts'
 
 /** BR-05: whether there is a staff room to invite to. */
@@ -18,13 +17,17 @@ export async function personAddedFacts(request: FactsRequest): Promise<PersonAdd
   const { tx, process, fields } = request
   const person = await findPerson(tx, String(fields.personId))
   if (!person) throw invalidFields({ code: 'personUnknown', path: 'personId' })
-  const { target, targetId, platformRole } = process.context as { target: string; targetId: string; platformRole: Audience }
-  const problem = audienceProblem(person, platformRole, 'personId')
-  if (problem) throw invalidFields(problem)
+  const { target, targetId, platformRole } = process.context as { target: string; targetId: string; platformRole: string }
   return {
     invitationId: newId('inv'),
     email: person.email !== null,
     liveInvitation: (await findLiveInvitations(tx, [person.id], { target, targetId, platformRole })).length > 0,
     ...(await staffRoomFacts(request)),
   }
+}
+
+/** How many people a letter may go to now; who gets none is seen in the timeline (domain.md 7.3). */
+export async function resendFacts({ tx, process, fields }: FactsRequest) {
+  const asked = Array.isArray(fields.invitationIds) ? fields.invitationIds.map(String) : null
+  return { writable: await countWritable(tx, String(process.context.linkId), asked, new Date(), maxLetters) }
 }

@@ -59,6 +59,13 @@ export function publicPages(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
       .send(invitationPage(`/i/${token}`, invitation))
   })
 
+  // A browser that loads the address of an answer anew comes back to the page; nothing is answered for it.
+  for (const answer of ['open', 'request-sent', 'decline', 'new-link']) {
+    app.get(`/i/:token/${answer}`, { config, schema: { ...hidden, params: Params } }, async (request, reply) =>
+      tokenShape.test(request.params.token) ? reply.redirect(`/i/${request.params.token}`, 303) : unknown(reply),
+    )
+  }
+
   /** A form of another site could act in the person's name; browsers say where a form comes from. */
   const refuseForeign = async (request: FastifyRequest, reply: FastifyReply) => {
     const site = request.headers['sec-fetch-site']

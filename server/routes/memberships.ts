@@ -1,12 +1,12 @@
-import { academicYearAt } from '../../db/academic-year.ts'
-import { ensureClass } from '../../db/classes.ts'
 import { inSchool, type Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { findOrganization, lockOrganization } from '../../db/organizations.ts'
 import { countHolders, findMembership, findPerson, insertMemberships, updateMembership } from '../../db/people.ts'
 import type { Role } from '../../machines/role.ts'
+import { checkText } from '../../school/validation/text.ts'
 import { may, sessionOf, type Session } from '../authentication.ts'
 import { checkMembership } from '../check-person.ts'
+import { collectProblems } from '../collect-problems.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { invalidFields, Refusal } from '../failures.ts'
 import { inCommand } from '../idempotency.ts'
@@ -34,7 +34,7 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
         const { value, problems } = checkMembership(body, (await findOrganization(tx, session.orgId))!)
         if (!value || problems.length > 0) throw new Refusal('invalid', { problems })
         await insertMemberships(tx, session.orgId, [
-          { id: newId('mem'), personId: person.id, kind: body.kind, roles: body.roles ?? [], teachingStaff: body.teachingStaff ?? false, guardianOf: body.guardianOf ?? null, position: value.position, classId: await classOf(tx, session.orgId, value.className) },
+          { id: newId('mem'), personId: person.id, kind: body.kind, roles: body.roles ?? [], teachingStaff: body.teachingStaff ?? false, guardianOf: body.guardianOf ?? null, ...value },
         ])
         return personView((await findPerson(tx, person.id))!, may(session, 'contacts'))
       })
@@ -48,9 +48,9 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
       const session = sessionOf(request)
       return inSchool(deps.db, session.orgId, async (tx) => {
         await lockOrganization(tx, session.orgId)
-        const found = await findMembership(tx, request.params.id)
-        if (!found) throw new Refusal('notFound')
-        const { membership: before, personId } = found
+        const known = await findMembership(tx, request.params.id)
+        if (!known) throw new Refusal('notFound')
+        const { membership: before, personId } = known
         const { body } = request
         const roles = body.roles ?? before.roles
         refuseForeignRoles(session, roles, before.roles)
@@ -58,15 +58,18 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
           { kind: before.kind, roles, guardianOf: before.guardianOf, className: body.className === undefined ? before.className : body.className, position: body.position === undefined ? before.position : body.position },
           (await findOrganization(tx, session.orgId))!,
         )
-        if (!value || problems.length > 0) throw new Refusal('invalid', { problems })
+        const reason = body.verificationWaivedReason
+        const found = collectProblems()
+        const verificationWaivedReason = reason === undefined ? before.verificationWaivedReason : reason && found.take('verificationWaivedReason', checkText(reason, { max: 1000 }))
+        found.problems.push(...problems)
+        found.refuseAny()
         const ended = body.ended ?? before.endedAt !== null
         await keepAdministrator(tx, before.endedAt ? [] : before.roles, ended ? [] : roles)
         await updateMembership(tx, request.params.id, {
-          position: value.position,
-          classId: value.className === before.className ? before.classId : await classOf(tx, session.orgId, value.className),
+          ...value!,
           roles,
           teachingStaff: body.teachingStaff ?? before.teachingStaff,
-          verificationWaivedReason: body.verificationWaivedReason === undefined ? before.verificationWaivedReason : body.verificationWaivedReason,
+          verificationWaivedReason: verificationWaivedReason ?? null,
           ended,
         })
         return personView((await findPerson(tx, personId))!, may(session, 'contacts'))
@@ -74,9 +77,6 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
     },
   )
 }
-
-/** The class of this name in the current academic year; one named for the first time is opened. */
-const classOf = async (tx: Queryable, orgId: string, name: string | null) => name && ensureClass(tx, orgId, await academicYearAt(tx, new Date()), name)
 
 /** The head's roles are given and taken by the head only. */
 function refuseForeignRoles(session: Session, after: readonly Role[], before: readonly Role[]): void {

@@ -81,7 +81,7 @@ export function operatorRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): vo
         // People are the new school's own, no business of the service.
         await enterSchool(tx, orgId)
         await insertPeople(tx, orgId, [{ id: personId, ...head!, phone: null, email: headEmail ?? null, searchKey: searchKey(fullName(head!)) }])
-        await insertMemberships(tx, orgId, [{ id: newId('mem'), personId, kind: 'staff', roles: ['head'], position: null, teachingStaff: false, guardianOf: null }])
+        await insertMemberships(tx, orgId, [{ id: newId('mem'), personId, kind: 'staff', roles: ['head'], position: null, teachingStaff: false, className: null, guardianOf: null }])
         await insertApiKey(tx, { id: newId('key'), orgId, personId, name: 'Первый ключ', roles: ['head'], hash: secretHash(key) })
       })
       return answer
@@ -90,7 +90,7 @@ export function operatorRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): vo
 
   app.get('/operator/organizations', { config, schema: { tags, summary: 'Школы: идентификаторы и счётчики', querystring: Type.Object(PageQuery, closed), response: { 200: PageOf(Type.Object({ id: Id, createdAt: Type.String(), registeredAt: Nullable(Type.String()), processes: Type.Integer(), tasksOverdue: Type.Integer() })) } } }, async (request) => {
     const { limit, cursor } = request.query
-    const [after] = decodeCursor(cursor, ['string']) ?? []
+    const [after] = decodeCursor(cursor, ['text']) ?? []
     const schools = await asOperator(db, (tx) => listSchools(tx, { after, limit: limit + 1 }))
     return pageOf(schools, limit, ({ createdAt, registeredAt, ...school }) => ({ ...school, createdAt: createdAt.toISOString(), registeredAt: registeredAt && registeredAt.toISOString() }), ({ id }) => [id])
   })

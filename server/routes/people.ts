@@ -1,6 +1,4 @@
 import { Type, type Static } from 'typebox'
-import { academicYearAt } from '../../db/academic-year.ts'
-import { ensureClass } from '../../db/classes.ts'
 import { inSchool, type Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { insertJournal } from '../../db/journal.ts'
@@ -68,7 +66,7 @@ export function peopleRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void
   app.get('/people', { config: { right: 'read' }, schema: { tags, summary: 'Список людей', querystring: ListQuery, response: { 200: PageOf(Person) } } }, async (request) => {
     const session = sessionOf(request)
     const { limit, cursor, search, ...filter } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const after = decodeCursor(cursor, ['text', 'text'])
     const people = await inSchool(db, session.orgId, (tx) => listPeople(tx, { ...filter, search: search && searchKey(search), after, limit: limit + 1 }))
     return pageOf(people, limit, (person) => personView(person, may(session, 'contacts')), (person) => [person.sortKey, person.id])
   })
@@ -87,8 +85,7 @@ export function peopleRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void
       const good = checked.filter((row) => row.person !== undefined)
       if (good.length === 0) throw new Refusal('invalid', { problems: checked.flatMap(({ problems }) => problems) })
       await insertPeople(tx, session.orgId, good.map(({ person }) => person!))
-      const classes = await classesOf(tx, session.orgId, good.flatMap(({ memberships }) => memberships.flatMap(({ className }) => className ?? [])))
-      await insertMemberships(tx, session.orgId, good.flatMap(({ memberships }) => memberships.map(({ className, ...membership }) => ({ ...membership, classId: className && classes.get(className)! }))))
+      await insertMemberships(tx, session.orgId, good.flatMap(({ memberships }) => memberships))
       const stored = new Map((await findPeople(tx, good.map(({ person }) => person!.id))).map((person) => [person.id, person]))
       return {
         created: good.length,
@@ -129,14 +126,6 @@ export function peopleRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void
       })
     },
   )
-}
-
-/** Ids of classes of the current academic year by their names; those named for the first time are opened. */
-async function classesOf(tx: Queryable, orgId: string, names: readonly string[]): Promise<Map<string, string>> {
-  const year = await academicYearAt(tx, new Date())
-  const found = new Map<string, string>()
-  for (const name of new Set(names)) found.set(name, await ensureClass(tx, orgId, year, name))
-  return found
 }
 
 async function known(tx: Queryable, id: string) {

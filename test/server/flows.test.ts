@@ -8,7 +8,6 @@ import { cohortHarness } from '../support/cohort-harness.ts'
 import { mailCatcher } from '../support/mail-catcher.ts'
 import { samplePeople } from '../support/sample-people.ts'
 import { sampleSchool } from '../support/sample-school.ts'
-import { sampleSpaces } from '../support/sample-spaces.ts'
 import { scratchDatabase } from '../support/scratch-database.ts'
 import { temporalEnv } from '../support/temporal-env.ts'
 
@@ -20,14 +19,12 @@ const orgId = `org_${randomUUID().slice(0, 8)}`
 let admin = ''
 let head = ''
 let teacher = ''
-let spaces = {} as Awaited<ReturnType<typeof sampleSpaces>>
 beforeAll(async () => {
   await sampleSchool(db, orgId)
   await samplePeople(db, orgId, 6)
   admin = await keyOf(db, orgId, ['platformAdmin', 'teacher'], 'p2')
   head = await keyOf(db, orgId, ['head'], 'p1')
   teacher = await keyOf(db, orgId, ['teacher'], 'p3')
-  spaces = await sampleSpaces(db, orgId, 'p4')
 })
 const dispatcher = cohorts.dispatcher
 const app = (): Promise<App> => scratchApp(db, { dispatcher })
@@ -170,35 +167,52 @@ test('a list of teachers is onboarded in one request; who runs already is named'
     expect(read.subject).toContain('Приглашение')
   }))
 
+/** A server whose answers from the workflow are lost until `found`. */
+async function forgetfulApp() {
+  let lost = true
+  const deliver: typeof dispatcher.deliver = async (events) => {
+    const results = await dispatcher.deliver(events)
+    if (lost) throw new Unavailable('the answer was lost')
+    return results
+  }
+  return { server: await scratchApp(db, { dispatcher: { ...dispatcher, deliver } }), found: () => void (lost = false) }
+}
+
 test('an answer that was lost on its way: the same key gets it, and nothing happens twice (F3)', () =>
   cohorts.running(async () => {
-    let lost = true
-    const server = await scratchApp(db, {
-      dispatcher: {
-        ...dispatcher,
-        deliver: async (events) => {
-          const results = await dispatcher.deliver(events)
-          if (lost) throw new Unavailable('the answer was lost')
-          return results
-        },
-      },
-    })
+    const { server, found } = await forgetfulApp()
     const api = client(server, admin)
-    const { body } = await api.post('links', { target: 'chat', targetId: spaces.classGuardians, platformRole: 'guardian', recipients: [] })
+    const { body } = await api.post('links', { target: 'chat', targetId: 'Родители 5А', platformRole: 'guardian', recipients: [] })
     const [create] = (await api.get(`tasks?process=${body.processId}`)).body.items as Line[]
     const key = randomUUID()
     const complete = () => api.post(`tasks/${create!.id}/complete`, { evidence: { url: 'https://max.ru/join/EXAMPLE-ONLY-2' } }, { 'idempotency-key': key })
     expect(await complete()).toMatchObject({ status: 503, body: { type: 'urn:sferum-flow:problem:unavailable' } })
-    lost = false
+    found()
     expect(await complete()).toMatchObject({ status: 200, body: { state: 'completed' } })
     const events = (await api.get(`processes/${body.processId}/timeline`)).body.items.map(({ event }: { event: string }) => event)
     expect(events.filter((event: string) => event === 'LINK_CREATED')).toHaveLength(1)
   }))
 
+test('an answer that was lost comes to the same key also when the process has ended since (F3)', () =>
+  cohorts.running(async () => {
+    const { server, found } = await forgetfulApp()
+    const api = client(server, admin)
+    const { body } = await client(await app(), admin).post('links', { target: 'chat', targetId: 'Родители 5Б', platformRole: 'guardian', recipients: [] })
+    await client(await app(), admin).post(`processes/${body.processId}/events`, { type: 'CANCEL' })
+    // Late enough for the request to come before it on a busy machine.
+    const at = new Date(Date.now() + 5_000).toISOString()
+    const move = (key: string) => api.post(`processes/${body.processId}/deadlines/TIMER_RETENTION`, { action: 'move', at, reason: 'Не понадобилась' }, { 'idempotency-key': key })
+    const key = randomUUID()
+    expect(await move(key)).toMatchObject({ status: 503 })
+    found()
+    await expect.poll(async () => (await move(randomUUID())).body.type, { timeout: 30_000 }).toBe('urn:sferum-flow:problem:processEnded')
+    expect(await move(key)).toMatchObject({ status: 200, body: { state: 'cancelled' } })
+  }))
+
 test('an address given by an event is checked and sealed like one given with a task', () =>
   cohorts.running(async () => {
     const api = client(await app(), admin)
-    const { body } = await api.post('links', { target: 'class', targetId: spaces.classId, platformRole: 'student', recipients: [] })
+    const { body } = await api.post('links', { target: 'class', targetId: '5a', platformRole: 'student', recipients: [] })
     const send = (url: string) => api.post(`processes/${body.processId}/events`, { type: 'LINK_CREATED', url })
     expect((await send('http://max.ru/join/EXAMPLE-ONLY-3')).body.problems[0]).toMatchObject({ code: 'linkUrlNotHttps', path: 'url' })
     expect((await send('https://max.ru/join/EXAMPLE-ONLY-3')).body.state).toBe('active')
