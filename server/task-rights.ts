@@ -8,9 +8,11 @@ import { may, type Session } from './authentication.ts'
  * One that is escalated waits for nobody: it is every candidate's, whoever has it (domain.md 6.1).
  */
 export function mayDo(session: Session, task: Pick<TaskRow, 'roles' | 'assignee' | 'escalated'>): boolean {
-  if (may(session, 'run') || task.assignee === session.personId) return true
-  return (task.assignee === null || task.escalated) && isCandidate(session, task)
+  return may(session, 'run') || task.assignee === session.personId || isOpenTo(session, task)
 }
+
+/** Whether the task waits for whoever of its candidates comes first, this person among them. */
+export const isOpenTo = (session: Session, task: Pick<TaskRow, 'roles' | 'assignee' | 'escalated'>): boolean => (task.assignee === null || task.escalated) && isCandidate(session, task)
 
 /** Whether the task is open to a role of the person, whoever has it now. */
 export const isCandidate = ({ roles }: Session, task: Pick<TaskRow, 'roles'>): boolean => task.roles.some((role) => roles.includes(role))
