@@ -92,14 +92,3 @@ export async function findLiveInvitations(
   )
   return rows
 }
-
-/** How many of these invitations of a link (of all, without a list) may get a letter at `now`: with an address, an hour after the last letter, fewer than `most` in all. */
-export async function countWritable(tx: Queryable, linkId: string, invitationIds: readonly string[] | null, now: Date, most: number): Promise<number> {
-  const { rows } = await tx.query<{ count: number }>(
-    `select count(*)::int as count from invitations i join processes p on p.id = i.process_id
-     where i.link_id = $1 and i.state = 'sent' and ($2::text[] is null or i.id = any ($2)) and (p.context ->> 'email')::boolean
-       and (p.context ->> 'letters')::int < $4 and coalesce((p.context ->> 'lastLetterAt')::timestamptz <= $3::timestamptz - interval '1 hour', true)`,
-    [linkId, invitationIds, now, most],
-  )
-  return rows[0]!.count
-}

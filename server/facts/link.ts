@@ -1,10 +1,12 @@
 import { newId } from '../../db/ids.ts'
-import { countWritable, findLiveInvitations } from '../../db/link-queries.ts'
+import { findLiveInvitations, listRecipients } from '../../db/link-queries.ts'
 import { findOrganization } from '../../db/organizations.ts'
 import { findPerson } from '../../db/people.ts'
-import { maxLetters } from '../../machines/invitation.ts'
+import { findProcesses } from '../../db/process-queries.ts'
 import type { PersonAddedFacts } from '../../machines/invite-link-events.ts'
+import { refusal } from '../../workflows/refusal.ts'
 import { invalidFields } from '../failures.ts'
+import { instanceOf } from '../process-instance.ts'
 import type { FactsRequest } from './index.ts'
 
 /** BR-05: whether there is a staff room to invite to. */
@@ -28,6 +30,10 @@ export async function personAddedFacts(request: FactsRequest): Promise<PersonAdd
 
 /** How many people a letter may go to now; who gets none is seen in the timeline (domain.md 7.3). */
 export async function resendFacts({ tx, process, fields }: FactsRequest) {
-  const asked = Array.isArray(fields.invitationIds) ? fields.invitationIds.map(String) : null
-  return { writable: await countWritable(tx, String(process.context.linkId), asked, new Date(), maxLetters) }
+  const asked = fields.invitationIds as string[] | undefined
+  const recipients = (await listRecipients(tx, String(process.context.linkId))).filter(({ invitationId }) => asked?.includes(invitationId) ?? true)
+  const invitations = await findProcesses(tx, recipients.map(({ processId }) => processId))
+  const now = new Date().toISOString()
+  // Each invitation knows by itself how often and how soon it may be written of.
+  return { writable: invitations.filter((invitation) => refusal(instanceOf(invitation), { type: 'RESEND' }, now) === null).length }
 }
