@@ -1,4 +1,4 @@
-import { issueInvitationToken } from '../../db/invitation-tokens.ts'
+import { issueInvitationTokens } from '../../db/invitation-tokens.ts'
 import { findInvitation, hasAnswered } from '../../db/letter-subjects.ts'
 import { findPerson, type PersonRow } from '../../db/people.ts'
 import { expiredLetter, invitationLetter, reminderLetter, type InvitationLetter } from '../../school/texts/letters/invitation.ts'
@@ -39,7 +39,7 @@ async function draftWith(
   const person = 'person' in letter.recipient ? await findPerson(tx, letter.recipient.person) : undefined
   if (!invitation || !person) throw new Undraftable('noInvitation')
   // Each letter has a token of its own.
-  const token = await issueInvitationToken(tx, letter.orgId, invitation.id)
+  const [token] = await issueInvitationTokens(tx, letter.orgId, [invitation.id])
   const { target, targetId, role, expiresAt } = invitation
   const text = write(
     {
@@ -54,7 +54,7 @@ async function draftWith(
     expiresAt,
   )
   if (!text) throw new Undraftable('noInvitation')
-  return { text, secrets: [token] }
+  return { text, secrets: [token!] }
 }
 
 /** «Павел Игоревич»; «Анна» where there is no patronymic. */

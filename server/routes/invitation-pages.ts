@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { insertJournal } from '../../db/journal.ts'
-import { issueInvitationToken } from '../../db/invitation-tokens.ts'
+import { issueInvitationTokens } from '../../db/invitation-tokens.ts'
 import { findLink, listRecipients } from '../../db/link-queries.ts'
 import { sessionOf } from '../authentication.ts'
 import type { App, AppDeps } from '../deps.ts'
@@ -34,13 +34,10 @@ export function invitationPageRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'
         const missing = (invitationIds ?? []).flatMap((id, index) => (wanted.some(({ invitationId }) => invitationId === id) ? [] : [{ code: 'invitationClosed', path: `invitationIds.${index}` } as const]))
         if (missing.length > 0) throw new Refusal('invalid', { problems: missing })
         const names = await namesOf(tx, wanted.map(({ personId }) => personId))
-        const pages = []
-        for (const { invitationId, processId, personId } of wanted) {
-          const token = await issueInvitationToken(tx, session.orgId, invitationId)
-          await insertJournal(tx, session.orgId, { personId: session.personId, keyId: session.keyId, action: 'pageShown', object: invitationId })
-          pages.push({ invitationId, processId, personId, name: names.get(personId) ?? '', url: `${deps.publicUrl}/i/${token}` })
-        }
-        return { pages }
+        const ids = wanted.map(({ invitationId }) => invitationId)
+        const tokens = await issueInvitationTokens(tx, session.orgId, ids)
+        await insertJournal(tx, session.orgId, { personId: session.personId, keyId: session.keyId, action: 'pageShown', object: ids })
+        return { pages: wanted.map(({ invitationId, processId, personId }, at) => ({ invitationId, processId, personId, name: names.get(personId) ?? '', url: `${deps.publicUrl}/i/${tokens[at]!}` })) }
       })
     },
   )
