@@ -60,7 +60,6 @@ const machine = setup({
   },
   actions: effects,
   guards: {
-    lastReminder: ({ context }) => context.reminders + 1 >= maxReminders,
     claimedBySender: ({ context, event }) => event.by !== undefined && context.assignee === event.by,
     failureHasBranch: ({ context }) => taskKind(context.kind).failed !== undefined,
   },
@@ -158,15 +157,15 @@ const machine = setup({
       ],
     },
     // The reminder itself is the morning's digest, where the task stands first; this counts it (docs/decisions/0005).
-    TIMER_REMIND_AGAIN: [
-      { guard: 'lastReminder', actions: assign({ reminders: ({ context }) => context.reminders + 1 }) },
-      {
-        actions: [
-          assign({ reminders: ({ context }) => context.reminders + 1 }),
-          { type: 'setDeadline', params: { name: 'TIMER_REMIND_AGAIN', rule: { workingDays: 1 } } },
-        ],
-      },
-    ],
+    // The reminder itself is the morning's digest, where the task stands first; this counts it (docs/decisions/0005).
+    TIMER_REMIND_AGAIN: {
+      actions: [
+        assign({ reminders: ({ context }) => context.reminders + 1 }),
+        enqueueActions(({ context, enqueue }) => {
+          if (context.reminders < maxReminders) enqueue({ type: 'setDeadline', params: { name: 'TIMER_REMIND_AGAIN', rule: { workingDays: 1 } } })
+        }),
+      ],
+    },
     TIMER_ESCALATE: {
       actions: assign({
         escalated: true,

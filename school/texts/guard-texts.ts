@@ -80,7 +80,6 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   isLastFound: text('Есть и другие замечания.', 'There are other findings.'),
 
   // Tasks
-  lastReminder: text('Напоминаний об этой задаче ещё не было пяти.', 'There have not been five reminders of this task yet.'),
   claimedBySender: text('Задачу взял другой человек: вернуть её может только он.', 'Another person has claimed the task.'),
   failureHasBranch: text('После неудачи эта задача открывается снова.', 'This task opens again after a failure.'),
 

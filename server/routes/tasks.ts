@@ -63,10 +63,9 @@ export function taskRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void {
   const list = async (request: Parameters<typeof sessionOf>[0] & { query: { limit: number; cursor?: string; closed: boolean; state?: TaskState; kind?: string; process?: string; assignee?: string; overdue?: boolean; dueBefore?: string } }, mine: boolean) => {
     const session = sessionOf(request)
     const { limit, cursor, process, closed, state, kind, assignee, overdue, dueBefore } = request.query
-    const ended = state === undefined ? closed : state !== 'open' && state !== 'claimed'
     const after = decodeCursor(cursor, ['instant', 'text'])
     return inSchool(db, session.orgId, async (tx) => {
-      const tasks = await listTasks(tx, { closed: ended, state, kind, assignee, overdue, dueBefore, owner: process, after, limit: limit + 1, ...(mine && { mine: session }) })
+      const tasks = await listTasks(tx, { closed, state, kind, assignee, overdue, dueBefore, owner: process, after, limit: limit + 1, ...(mine && { mine: session }) })
       const names = await namesOf(tx, tasks.map((task) => task.assignee))
       return pageOf(tasks, limit, (task) => taskLine(task, names), ({ sortKey, id }) => [sortKey, id])
     })
