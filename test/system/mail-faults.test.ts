@@ -2,13 +2,13 @@ import { simpleParser } from 'mailparser'
 import { createTransport } from 'nodemailer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inSchool, openDatabase } from '../../db/connection.ts'
-import { closedDoor } from '../support/closed-door.ts'
 import { greenMail } from '../support/green-mail.ts'
 import { deliveryReport } from '../support/messages.ts'
 import { schoolOverHttp } from '../support/school-over-http.ts'
 import { scratchDatabase } from '../support/scratch-database.ts'
 import { scriptedSmtp } from '../support/scripted-smtp.ts'
 import { system } from '../support/system.ts'
+import { tcpRelay } from '../support/tcp-relay.ts'
 import { temporalNamespace } from '../support/temporal-namespace.ts'
 
 const databaseUrl = await scratchDatabase()
@@ -16,7 +16,7 @@ const db = openDatabase(databaseUrl)
 afterAll(() => db.close())
 const smtp = await scriptedSmtp()
 const { hostname, port } = new URL(smtp.smtpUrl)
-const door = await closedDoor({ host: hostname, port: Number(port) })
+const door = await tcpRelay({ host: hostname, port: Number(port) }, { up: false })
 const post = await greenMail()
 const mailbox = post.newMailbox()
 const programs = await system({ databaseUrl, temporal: await temporalNamespace(), smtpUrl: `smtp://${door.address}`, mailFrom: mailbox.address, imapUrl: mailbox.imapUrl })
@@ -61,7 +61,7 @@ test('F19: while the mail server refuses connections nothing is marked as sent a
   // The rest of the service goes on, and says what is missing.
   expect(await (await fetch(`${programs.url}/ready`)).json()).toMatchObject({ status: 'degraded', dependencies: { smtp: 'down', postgres: 'up', temporal: 'up' } })
 
-  await door.open()
+  await door.comeUp()
   await minutePasses()
   await expect.poll(async () => [await deliveryTo('p3'), await deliveryTo('p4')], patience).toEqual(['accepted', 'accepted'])
   expect(smtp.received.map(({ recipients }) => recipients)).toEqual(expect.arrayContaining([['p3@zarechie.example'], ['p4@zarechie.example']]))

@@ -68,7 +68,7 @@ test('the worker is killed between the commit and its word to Temporal: the step
   await row.release()
   await expect.poll(() => stepsOf(cohort)).toBe(before + 1)
   await worker.kill()
-  wire.restore()
+  wire.cut()
   // In PostgreSQL the link is there; the Temporal of this moment has never heard of it.
   const extension = insist(() => school.api.post<{ state: string }>(`/processes/${processId}/events`, { type: 'EXTEND', expiresAt: new Date(Date.now() + 20 * day).toISOString(), reason: 'Не все успели' }, extended))
   worker = await startWorkerOnWire()
