@@ -174,7 +174,7 @@ test('a registration waits for its order, sends the application by itself, asks 
   await complete('T-REG-PROFILE', { nameFilled: true, addressFilled: true, contactsFilled: true })
   // One step too early is refused, and says what is possible.
   const early = await admin.post<{ type: string; allowed: { type: string }[] }>(`/processes/${registration}/events`, { type: 'REPLY_APPROVED', receivedOn: today() })
-  expect(early).toMatchObject({ status: 409, body: { type: 'urn:sferum-flow:problem:illegalEvent', allowed: [{ type: 'STAFF_ROOM_CREATED' }] } })
+  expect(early).toMatchObject({ status: 409, body: { type: 'urn:sferum-flow:problem:illegalEvent', allowed: expect.arrayContaining([expect.objectContaining({ type: 'STAFF_ROOM_CREATED' })]) } })
   await complete('T-REG-STAFFROOM', { createdOn: today() })
   expect(await stateOf(registration)).toBe('completed')
   expect((await admin.get<{ staffRoomOn: string }>(`/organizations/${orgId}`)).body.staffRoomOn).toBe(today())
