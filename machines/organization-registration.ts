@@ -19,6 +19,8 @@ export interface OrganizationRegistrationContext extends ProcessContext {
   sending: 'application' | 'clarification'
   /** What the platform asked last, as far as it is known: the message, the words a person noted of it. */
   question: { messageId: string | null; text: string | null } | null
+  /** An answer has come, or lies in the mailbox, and no person has said yet what it means. */
+  answerWaits: boolean
   /** The letter to the platform that a person has to decide about: the last that met trouble and is not settled. */
   trouble: { letterId: string; outcome: 'failed' | 'unknown' | 'bounced' } | null
   /** Local date on which «Учительская» was created (BR-05). */
@@ -33,6 +35,7 @@ type Args = { context: OrganizationRegistrationContext; event: OrganizationRegis
 // Ways apart, not reasons to refuse: they have no names to be told by.
 const clarifying = ({ context }: Args) => context.sending === 'clarification'
 const outcomeUnknown = ({ context }: Args) => context.trouble?.outcome === 'unknown'
+const answerWaits = ({ context }: Args) => context.answerWaits
 
 const apply = { type: 'queueLetter', params: { code: 'L-REG-APPLY', to: { platform: true } } } as const
 const followUp = { type: 'queueLetter', params: { code: 'L-REG-FOLLOWUP', to: { platform: true } } } as const
@@ -144,18 +147,28 @@ const provenByAnswer = setUp.enqueueActions(({ context, event, enqueue }) => {
   if (answered && context.sending === 'application') enqueue(arrived)
 })
 
+const answerCame = setUp.assign({ answerWaits: true })
+const answerRead = setUp.assign({ answerWaits: false })
+const takeFollowUpBack = { type: 'cancelLetters', params: { code: 'L-REG-FOLLOWUP' } } as const
+
 /** CANCEL is allowed in every state before `adminSignIn`, `rejected` included. */
 const cancel = { CANCEL: { target: 'cancelled' } } as const
 
-/** Answers are accepted wherever one can arrive: also while a delivery is in doubt or a clarification is written (design.md, answer 14). */
+/**
+ * Answers are accepted wherever one can arrive: also while a delivery is in doubt, a clarification is written or waits
+ * for the morning to go out (design.md, answer 14).
+ */
 const answers = {
-  REPLY_RECEIVED: { actions: openReplyTask },
+  REPLY_RECEIVED: { actions: [answerCame, openReplyTask] },
   AUTO_REPLY_RECEIVED: noted,
-  REPLY_IGNORED: noted,
-  REPLY_APPROVED: { target: 'adminSignIn', actions: tellHead('adminSignIn') },
-  REPLY_CLARIFY: { target: 'clarification', actions: [nothingAsked, asked, tellHead('clarification')] },
-  REPLY_REJECTED: { target: 'rejected', actions: tellHead('rejected') },
+  REPLY_IGNORED: { actions: answerRead },
+  REPLY_APPROVED: { target: 'adminSignIn', actions: [answerRead, tellHead('adminSignIn')] },
+  REPLY_CLARIFY: { target: 'clarification', actions: [answerRead, nothingAsked, asked, tellHead('clarification')] },
+  REPLY_REJECTED: { target: 'rejected', actions: [answerRead, tellHead('rejected')] },
 } as const
+
+/** While an answer lies unread nobody is asked why there is none: looked at again a working day later. */
+const readFirst = (name: 'TIMER_FOLLOW_UP_2' | 'TIMER_ESCALATE') => ({ guard: answerWaits, actions: { type: 'setDeadline', params: { name, rule: { workingDays: 1 } } } }) as const
 
 const lookInThreeDays = { type: 'setDeadline', params: { name: 'TIMER_FOLLOW_UP_1', rule: { workingDays: 3 } } } as const
 const writtenAgain = [
@@ -174,6 +187,7 @@ const machine = setUp.createMachine({
     orderId: null,
     sending: 'application',
     question: null,
+    answerWaits: false,
     trouble: null,
     staffRoomOn: null,
   }),
@@ -200,7 +214,7 @@ const machine = setUp.createMachine({
       meta: { tasks: ['T-REG-SEND'] },
       always: { guard: goesByItself, target: 'sending', actions: applyAnew },
       entry: [
-        assign({ sending: 'application' }),
+        assign({ sending: 'application', answerWaits: false }),
         // Also where nobody confirms: something stands in the way, or it would be on its way.
         enqueueActions(({ check, enqueue }) => {
           if (!check(goesByItself)) enqueue({ type: 'openTask', params: { kind: 'T-REG-SEND' } })
@@ -215,8 +229,14 @@ const machine = setUp.createMachine({
       },
     },
     sending: {
-      meta: { tasks: ['T-REG-REORDER'] },
+      meta: { tasks: ['T-REG-REPLY', 'T-REG-REORDER'] },
+      // Who has answered meanwhile needs neither any more, if it has not gone out.
+      exit: [
+        { type: 'cancelLetters', params: { code: 'L-REG-APPLY' } },
+        { type: 'cancelLetters', params: { code: 'L-REG-CLARIFY' } },
+      ],
       on: {
+        ...answers,
         ...orderFallsAway.on,
         CANCEL: { target: 'cancelled', actions: { type: 'cancelLetters', params: {} } },
         LETTER_ACCEPTED: { guard: outcomeOfMail, target: 'awaitingReply', actions: arrived },
@@ -257,18 +277,23 @@ const machine = setUp.createMachine({
         { type: 'setDeadline', params: { name: 'TIMER_ESCALATE', rule: { workingDays: 10 } } },
       ],
       // Edge case 2: a follow-up that has not gone out yet is taken back when the wait ends.
-      exit: [{ type: 'cancelLetters', params: { code: 'L-REG-FOLLOWUP' } }, noTrouble],
+      exit: [takeFollowUpBack, noTrouble],
       on: {
         ...cancel,
         ...answers,
         ...orderFallsAway.on,
         TIMER_FOLLOW_UP_1: { actions: { type: 'openTask', params: { kind: 'T-REG-CHECK' } } },
         TIMER_FOLLOW_UP_2: [
+          readFirst('TIMER_FOLLOW_UP_2'),
           { guard: 'sendsByItself', actions: followUp },
           { actions: followUpTask },
         ],
-        TIMER_ESCALATE: { actions: [tellHead('awaitingReply'), { type: 'openTask', params: { kind: 'T-REG-ESCALATE' } }] },
-        REPLY_FOUND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
+        TIMER_ESCALATE: [
+          readFirst('TIMER_ESCALATE'),
+          { actions: [tellHead('awaitingReply'), { type: 'openTask', params: { kind: 'T-REG-ESCALATE' } }] },
+        ],
+        REPLY_RECEIVED: { actions: [...answers.REPLY_RECEIVED.actions, takeFollowUpBack] },
+        REPLY_FOUND: { actions: [answerCame, takeFollowUpBack, { type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
         REPLY_NOT_FOUND: { actions: { type: 'closeTask', params: { kind: 'T-REG-CHECK' } } },
         KEEP_WAITING: {
           actions: [
@@ -298,7 +323,7 @@ const machine = setUp.createMachine({
         ...cancel,
         ...answers,
         ...orderFallsAway.on,
-        REPLY_CLARIFY: { actions: asked },
+        REPLY_CLARIFY: { actions: [answerRead, asked] },
         CONFIRM_SEND: { guard: 'hasText', target: 'sending', actions: clarify },
       },
     },
