@@ -1,5 +1,6 @@
 import type { Deadline, Instant, Rule } from '../machines/rule.ts'
-import type { EventResult, IncomingEvent } from '../workflows/messages.ts'
+import type { AnyEvent } from '../machines/effects.ts'
+import type { EventResult, IncomingEvent, Job } from '../workflows/messages.ts'
 import type { QueuedLetter, TimelineLine } from '../workflows/step.ts'
 
 /** An instance as it is stored: what changed in a step. */
@@ -59,6 +60,8 @@ export interface CohortActivities {
   sendLetters(cohort: { orgId: string; cohortId: string }): Promise<LettersSent>
   /** Sends events to instances of other cohorts; a repeat changes nothing. */
   deliverEvents(events: IncomingEvent[]): Promise<void>
+  /** Does a job of an instance and returns the event it answers with; a repeat changes nothing and answers the same. */
+  runJob(job: Job & { orgId: string }): Promise<AnyEvent>
   startSchedules(school: { orgId: string }): Promise<void>
 }
 

@@ -73,10 +73,15 @@ export async function updatePlatformStatus(tx: Queryable, rows: { membershipId: 
   )
 }
 
-/** A registered school: since when, and its «Учительская» and two system channels (BR-05, BR-22). */
+/** A registered school: since when, and the spaces it has from then on: «Учительская» and two system channels (BR-05, BR-22). */
 export async function markRegistered(tx: Queryable, at: string, staffRoomOn: string): Promise<void> {
   await tx.query('update organizations set registered_at = $1, staff_room_on = $2 where id = current_org()', [at, staffRoomOn])
-  await tx.query(`insert into system_channels (org_id, kind) values (current_org(), 'schoolWide'), (current_org(), 'staff') on conflict do nothing`)
+  await tx.query(
+    `insert into spaces (id, org_id, kind, name, state)
+     select 'spc_' || replace(gen_random_uuid()::text, '-', ''), current_org(), kind, name, 'active'
+     from (values ('staffRoom', 'Учительская'), ('schoolWideChannel', 'Общешкольный канал'), ('staffChannel', 'Сотрудники')) as s (kind, name)
+     on conflict do nothing`,
+  )
 }
 
 export interface AssignmentProjection {
@@ -100,18 +105,18 @@ export async function upsertAssignments(tx: Queryable, orgId: string, rows: Assi
 }
 
 /** Gives the role that an assignment means to the person's staff membership; a class teacher gets the class with it. */
-export async function giveRole(tx: Queryable, { kind, personId, className }: AssignmentProjection): Promise<void> {
+export async function giveRole(tx: Queryable, { kind, personId }: AssignmentProjection, classId: string | null): Promise<void> {
   await tx.query(
-    `update memberships set roles = case when $2 = any (roles) then roles else roles || $2::text end, class_name = coalesce($3, class_name)
+    `update memberships set roles = case when $2 = any (roles) then roles else roles || $2::text end, class_id = coalesce($3, class_id)
      where person_id = $1 and kind = 'staff' and ended_at is null`,
-    [personId, kind, className],
+    [personId, kind, classId],
   )
 }
 
 /** Takes it away again, unless another assignment of the same kind stands; the class only if it is still the one given. */
 export async function takeRole(tx: Queryable, { kind, personId, className }: AssignmentProjection): Promise<void> {
   await tx.query(
-    `update memberships m set class_name = case when m.class_name = $3 then null else m.class_name end,
+    `update memberships m set class_id = case when (select name from school_classes c where c.id = m.class_id) = $3 then null else m.class_id end,
        roles = case when exists (select 1 from staff_assignments a where a.person_id = $1 and a.kind = $2 and a.state in ('active', 'removing')) then m.roles
                     else array_remove(m.roles, $2) end
      where m.person_id = $1 and m.kind = 'staff' and m.ended_at is null`,

@@ -6,7 +6,7 @@ import { RETENTION } from '../machines/process.ts'
 import type { Instant, Rule } from '../machines/rule.ts'
 import { byHand, isByHand } from './by-hand.ts'
 import { contextOf, liveIn, stateOf, withDeadlines, type Instance } from './instance.ts'
-import type { Actor, EventResult, IncomingEvent } from './messages.ts'
+import type { Actor, EventResult, IncomingEvent, Job } from './messages.ts'
 import { refusal } from './refusal.ts'
 
 /** What goes into a step: events from outside, and timers that are due. Ids are unique within the cohort. */
@@ -42,6 +42,7 @@ export interface StepOutcome {
   letters: QueuedLetter[]
   cancelLetters: { processId: string; code: string | null }[]
   deliver: IncomingEvent[]
+  jobs: Job[]
   startSchedules: boolean
 }
 
@@ -60,7 +61,7 @@ interface Pending {
  */
 export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instance>, inputs: readonly StepInput[], at: Instant): StepOutcome {
   const changed = new Map<string, Instance>()
-  const outcome: StepOutcome = { changed: [], results: [], timeline: [], deadlines: [], letters: [], cancelLetters: [], deliver: [], startSchedules: false }
+  const outcome: StepOutcome = { changed: [], results: [], timeline: [], deadlines: [], letters: [], cancelLetters: [], deliver: [], jobs: [], startSchedules: false }
   const find = (id: string) => changed.get(id) ?? instances.get(id)
   const queue: Pending[] = []
 
@@ -140,6 +141,9 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
           break
         case 'spawn':
           spawn(effect.params.id, effect.params.kind, effect.params.input, actor)
+          break
+        case 'runJob':
+          outcome.jobs.push({ id: `${instance.id}:${instance.seq}:${effect.params.job}`, processId: instance.id, job: effect.params.job, params: effect.params.params ?? {} })
           break
         case 'startSchedules':
           outcome.startSchedules = true

@@ -1,4 +1,6 @@
 import type { Queryable } from '../../db/connection.ts'
+import { academicYearAt } from '../../db/academic-year.ts'
+import { ensureClass } from '../../db/classes.ts'
 import * as write from '../../db/projections.ts'
 import type { InvitationContext } from '../../machines/invitation.ts'
 import type { InviteLinkContext } from '../../machines/invite-link.ts'
@@ -73,14 +75,14 @@ const teacherOnboarding: Projection = (tx, _step, instances) =>
     }),
   )
 
-const staffAssignment: Projection = async (tx, { orgId }, instances) => {
+const staffAssignment: Projection = async (tx, { orgId, at }, instances) => {
   const rows = instances.map((instance): write.AssignmentProjection => {
     const { kind, personId, className, orderId } = contextOf<StaffAssignmentContext>(instance)
     return { id: instance.id.replace(/^staffAssignment:/, ''), processId: instance.id, kind, personId, className, orderId, state: instance.state }
   })
   await write.upsertAssignments(tx, orgId, rows)
   for (const row of rows) {
-    if (row.state === 'active') await write.giveRole(tx, row)
+    if (row.state === 'active') await write.giveRole(tx, row, row.className && (await ensureClass(tx, orgId, await academicYearAt(tx, new Date(at)), row.className)))
     if (row.state === 'removed') await write.takeRole(tx, row)
   }
 }
