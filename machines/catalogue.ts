@@ -1,11 +1,14 @@
+import { communicationSpace } from './communication-space.ts'
 import { humanTask } from './human-task.ts'
 import { invitation } from './invitation.ts'
 import { inviteLink } from './invite-link.ts'
 import { linkSweep } from './link-sweep.ts'
+import { staffMovement, studentMovement } from './movement.ts'
 import { organizationRegistration } from './organization-registration.ts'
 import type { ProcessDefinition } from './process.ts'
 import { staffAssignment } from './staff-assignment.ts'
 import { teacherOnboarding } from './teacher-onboarding.ts'
+import { yearEndPromotion } from './year-end-promotion.ts'
 
 /** Every machine of the service by its kind. A new process is one more line here. */
 export const catalogue: Record<string, ProcessDefinition> = {
@@ -14,6 +17,10 @@ export const catalogue: Record<string, ProcessDefinition> = {
   invitation,
   teacherOnboarding,
   staffAssignment,
+  communicationSpace,
+  studentMovement,
+  staffMovement,
+  yearEndPromotion,
   linkSweep,
   humanTask,
 }

@@ -9,6 +9,10 @@ export type ProcessKind =
   | 'invitation'
   | 'teacherOnboarding'
   | 'staffAssignment'
+  | 'communicationSpace'
+  | 'studentMovement'
+  | 'staffMovement'
+  | 'yearEndPromotion'
   | 'linkSweep'
   | 'humanTask'
 
@@ -49,6 +53,8 @@ export interface ProcessDefinition {
   events: Record<string, EventSpec>
   /** Deadlines that a person moves through an event of the machine only (a link's term through EXTEND). */
   fixedDeadlines?: readonly string[]
+  /** Member of the context with the person whose thing it is: they see the process and may send its events. */
+  owner?: string
 }
 
 /** The guard of an event that people may send in other states, but here only the mail: it is not offered to people. */
