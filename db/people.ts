@@ -167,6 +167,12 @@ export async function countHolders(tx: Queryable, role: Role): Promise<number> {
   return rows[0]!.count
 }
 
+/** Who holds the role now. */
+export async function listHolders(tx: Queryable, role: Role): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(`select distinct person_id as id from memberships where ended_at is null and $1 = any (roles)`, [role])
+  return rows.map(({ id }) => id)
+}
+
 /** The membership and whose it is. */
 export async function findMembership(tx: Queryable, id: string): Promise<{ personId: string; membership: MembershipRow } | undefined> {
   const { rows } = await tx.query<{ personId: string }>(`select person_id as "personId" from memberships where id = $1`, [id])

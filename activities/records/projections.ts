@@ -1,4 +1,3 @@
-import type { Queryable } from '../../db/connection.ts'
 import { academicYearAt } from '../../db/academic-year.ts'
 import { ensureClass } from '../../db/classes.ts'
 import * as write from '../../db/projections.ts'
@@ -8,19 +7,9 @@ import type { LinkSweepContext } from '../../machines/link-sweep.ts'
 import type { OrganizationRegistrationContext } from '../../machines/organization-registration.ts'
 import type { StaffAssignmentContext } from '../../machines/staff-assignment.ts'
 import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
-import type { IncomingEvent } from '../../workflows/messages.ts'
-import type { RecordedInstance } from '../contract.ts'
-
-interface StepOf {
-  orgId: string
-  at: string
-  inputs: IncomingEvent[]
-}
-
-/** Writes what instances of one kind mean for the school's own tables, in the step's transaction. */
-type Projection = (tx: Queryable, step: StepOf, instances: RecordedInstance[]) => Promise<void>
-
-const contextOf = <Context>({ context }: RecordedInstance) => context as unknown as Context
+import { projectPromotion } from './project-promotion.ts'
+import { projectSpaces } from './project-spaces.ts'
+import { contextOf, type Projection } from './projection.ts'
 
 const organizationRegistration: Projection = async (tx, { at }, instances) => {
   for (const instance of instances) {
@@ -102,5 +91,7 @@ export const projections: [kind: string, project: Projection][] = [
   ['invitation', invitation],
   ['teacherOnboarding', teacherOnboarding],
   ['staffAssignment', staffAssignment],
+  ['communicationSpace', projectSpaces],
+  ['yearEndPromotion', projectPromotion],
   ['linkSweep', linkSweep],
 ]

@@ -5,6 +5,7 @@ import { applicationFacts } from './application.ts'
 import { assignmentFacts, removalFacts } from './assignment.ts'
 import { inviteFacts } from './invite.ts'
 import { personAddedFacts, staffRoomFacts } from './link.ts'
+import { promotionApprovalFacts, promotionDraftFacts, promotionWindowFacts } from './promotion.ts'
 import { orderFacts } from './order.ts'
 
 /** What a look-up knows: who asks, about which process, and the fields the person gave. */
@@ -22,6 +23,7 @@ export const factsTable: Record<string, Record<string, LookUp>> = {
   organizationRegistration: { SUBMIT_DATA: applicationFacts, ORDER_ATTACHED: orderFacts },
   inviteLink: { TASK_ISSUED: staffRoomFacts, PERSON_ADDED: personAddedFacts },
   staffAssignment: { START: assignmentFacts, REMOVE: removalFacts },
+  yearEndPromotion: { CLASSES_OF_NEXT_YEAR_SET: promotionWindowFacts, DRAFT_READY: promotionDraftFacts, APPROVED_WITH_ORDER: promotionApprovalFacts },
   teacherOnboarding: { START: inviteFacts, REINVITE: inviteFacts, REMOVED_FROM_PLATFORM: inviteFacts },
 }
 

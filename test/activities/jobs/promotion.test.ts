@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { applyPromotion } from '../../../activities/jobs/apply-promotion.ts'
+import { draftPromotion } from '../../../activities/jobs/draft-promotion.ts'
+import type { DoJob } from '../../../activities/jobs/index.ts'
+import { rollBackPromotion } from '../../../activities/jobs/roll-back-promotion.ts'
+import { ensureClass } from '../../../db/classes.ts'
+import { inSchool, openDatabase } from '../../../db/connection.ts'
+import { insertMemberships, insertPeople } from '../../../db/people.ts'
+import { countDraftGaps, decide, insertPromotion, isUnusual } from '../../../db/promotions.ts'
+import { samplePeople } from '../../support/sample-people.ts'
+import { sampleSchool } from '../../support/sample-school.ts'
+import { scratchDatabase } from '../../support/scratch-database.ts'
+import { testKeyRing } from '../../support/test-key-ring.ts'
+
+const db = openDatabase(await scratchDatabase())
+afterAll(() => db.close())
+const orgId = 'org_zarechie'
+const promotionId = 'prm_1'
+const classes: Record<string, string> = {}
+
+/** Runs a job as the host does. */
+const work = (job: DoJob, params: Record<string, unknown> = {}) =>
+  job({ db, keys: testKeyRing }, { orgId, processId: 'promotion:x', params: { promotionId, ...params }, now: new Date(), heartbeat: () => {}, signal: new AbortController().signal })
+const apply = (attempt: number) => work(applyPromotion, { attempt, orderId: 'o1', applyOn: '2027-07-01' })
+const rollBack = (attempt: number, done: string[] = []) => work(rollBackPromotion, { attempt, done })
+
+const register = () =>
+  inSchool(db, orgId, async (tx) => {
+    const { rows } = await tx.query<{ line: string }>(
+      `select m.person_id || ' ' || c.name || ' ' || left(c.academic_year, 4) as line from memberships m join school_classes c on c.id = m.class_id
+       where m.ended_at is null order by 1`,
+    )
+    return rows.map(({ line }) => line)
+  })
+
+beforeAll(async () => {
+  await sampleSchool(db)
+  await samplePeople(db, orgId)
+  await inSchool(db, orgId, async (tx) => {
+    for (const name of ['3А', '4А', '9А']) classes[name] = await ensureClass(tx, orgId, '2026-2027', name)
+    for (const name of ['4А', '5А']) classes[`${name}+`] = await ensureClass(tx, orgId, '2027-2028', name)
+    const pupils = ['3А', '3А', '4А', '4А', '4А', '9А'].map((name, i) => ({ id: `s${i + 1}`, name }))
+    await insertPeople(tx, orgId, pupils.map(({ id }) => ({ id, lastName: 'Ёлкин', firstName: 'Матвей', patronymic: null, phone: null, email: null, searchKey: 'елкин матвей' })))
+    await insertMemberships(tx, orgId, pupils.map(({ id, name }) => ({ id: `mem_${id}`, personId: id, kind: 'student', roles: [], position: null, teachingStaff: false, guardianOf: null, classId: classes[name]! })))
+    await tx.query(`update memberships set class_id = $1, roles = '{teacher,classTeacher}' where id = 'mem_p3'`, [classes['4А']])
+    await tx.query(`insert into spaces (id, org_id, process_id, kind, class_id, name, owner_id, state) values
+      ('spc_4', $1, 'space:spc_4', 'classGuardians', $2, '4А — родители — 2026/27', 'p3', 'active'), ('spc_9', $1, 'space:spc_9', 'classStudents', $3, '9А — ученики — 2026/27', 'p4', 'active')`, [orgId, classes['4А'], classes['9А']])
+    await insertPromotion(tx, orgId, { id: promotionId, fromYear: '2026-2027', toYear: '2027-2028' })
+  })
+})
+
+describe('the year’s end of a school', () => {
+  const before = ['p3 4А 2026', 's1 3А 2026', 's2 3А 2026', 's3 4А 2026', 's4 4А 2026', 's5 4А 2026', 's6 9А 2026']
+  const gaps = () => inSchool(db, orgId, (tx) => countDraftGaps(tx, promotionId))
+
+  test('the draft proposes the usual for everybody; what people decided stays when it is made again', async () => {
+    expect(await work(draftPromotion)).toEqual({ type: 'DRAFTED', pupils: 6 })
+    await inSchool(db, orgId, (tx) => decide(tx, promotionId, 'p2', [{ membershipId: 'mem_s5', decision: 'repeat', targetClassId: classes['4А+']!, reason: 'по заявлению' }]))
+    expect(await work(draftPromotion)).toEqual({ type: 'DRAFTED', pupils: 6 })
+    const { rows } = await inSchool(db, orgId, (tx) => tx.query<{ line: string }>(`select person_id || ' ' || decision as line from promotion_decisions order by 1`))
+    expect(rows.map(({ line }) => line)).toEqual(['s1 promote', 's2 promote', 's3 promote', 's4 promote', 's5 repeat', 's6 graduate'])
+    expect(await gaps()).toEqual({ undecided: 0, missing: 0, withoutTarget: 0 })
+    // A third of 4А stays: more than thirty per cent.
+    expect(await inSchool(db, orgId, (tx) => isUnusual(tx, promotionId, { ofClass: 0.3, ofSchool: 0.5 }))).toBe(true)
+    expect(await inSchool(db, orgId, (tx) => isUnusual(tx, promotionId, { ofClass: 0.4, ofSchool: 0.5 }))).toBe(false)
+  })
+
+  test('who comes after the draft keeps it from being applied: nobody has moved', async () => {
+    await inSchool(db, orgId, async (tx) => {
+      await insertPeople(tx, orgId, [{ id: 's7', lastName: 'Ким', firstName: 'Даниил', patronymic: null, phone: null, email: null, searchKey: 'ким даниил' }])
+      await insertMemberships(tx, orgId, [{ id: 'mem_s7', personId: 's7', kind: 'student', roles: [], position: null, teachingStaff: false, guardianOf: null, classId: classes['3А']! }])
+    })
+    expect(await apply(1)).toEqual({ type: 'APPLY_REFUSED', undecided: 1 })
+    expect(await register()).toEqual([...before, 's7 3А 2026'])
+    await inSchool(db, orgId, (tx) => tx.query(`update memberships set ended_at = now() where id = 'mem_s7'`))
+  })
+
+  test('applied, the whole school has moved once, however often it is asked; the class teacher and the chats go along', async () => {
+    const [answer, again] = await Promise.all([apply(2), apply(2)])
+    expect(again).toEqual(answer)
+    expect(await register()).toEqual(['p3 5А 2027', 's1 4А 2027', 's2 4А 2027', 's3 5А 2027', 's4 5А 2027', 's5 4А 2027'])
+    expect(answer).toEqual({
+      type: 'REGISTER_UPDATED',
+      spaces: [{ processId: 'space:spc_4', classId: classes['5А+'], name: '5А — родители — 2027/28' }],
+      steps: [
+        ...[classes['4А+'], classes['5А+']].sort().map((classId) => ({ key: `openClass:${classId}`, kind: 'openClass', classId, after: 'now', ends: [] })),
+        { key: `archiveChats:${classes['9А']}`, kind: 'archiveChats', classId: classes['9А'], after: 'yearEnd', ends: ['space:spc_9'] },
+      ],
+    })
+  })
+
+  test('rolled back, everything is as it was, except for who has left meanwhile; confirmed classes are to be restored', async () => {
+    await inSchool(db, orgId, (tx) => tx.query(`update memberships set ended_at = now(), ends_on = '2027-08-20' where person_id = 's4' and ended_at is null`))
+    const done = [`openClass:${classes['5А+']}`]
+    const answer = await rollBack(2, done)
+    expect(answer).toEqual({
+      type: 'ROLLED_BACK',
+      spaces: [{ processId: 'space:spc_4', classId: classes['4А'], name: '4А — родители — 2026/27' }],
+      steps: [{ key: `restoreClass:${classes['5А+']}`, kind: 'restoreClass', classId: classes['5А+'], after: 'now', ends: [] }],
+    })
+    expect(await rollBack(2, done)).toEqual(answer)
+    expect(await register()).toEqual(before.filter((line) => !line.startsWith('s4')))
+  })
+
+  test('an application that was rolled back before it began never begins', async () => {
+    expect(await rollBack(3)).toEqual({ type: 'ROLLED_BACK', spaces: [], steps: [] })
+    expect(await apply(3)).toEqual({ type: 'APPLY_REFUSED', undecided: 0 })
+    expect(await register()).toEqual(before.filter((line) => !line.startsWith('s4')))
+  })
+})
