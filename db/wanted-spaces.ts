@@ -24,7 +24,7 @@ export async function readBelongings(tx: Queryable, personIds: readonly string[]
            and child.kind = 'student' and child.ended_at is null and child.class_id is not null) as "guardianIn",
        array(select t.class_id from class_teachers t where t.person_id = p.id) as "classTeacherOf",
        coalesce((select json_agg(json_build_object('classId', l.class_id, 'subjectId', l.subject_id, 'classGroup', l.class_group)) from teaching_loads l
-         where l.person_id = p.id and exists (select 1 from memberships m where m.person_id = p.id and m.kind = 'staff' and m.ended_at is null)), '[]') as loads
+         where l.person_id = p.id and l.ended_at is null and exists (select 1 from memberships m where m.person_id = p.id and m.kind = 'staff' and m.ended_at is null)), '[]') as loads
      from people p where p.id = any ($1)`,
     [personIds],
   )

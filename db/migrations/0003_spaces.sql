@@ -10,6 +10,11 @@ create index spaces_class on spaces (org_id, class_id);
 create index spaces_owner on spaces (org_id, owner_id);
 create index memberships_child on memberships (org_id, guardian_of) where kind = 'guardian' and ended_at is null;
 
+-- A load that is over stays, for who looks back and for a movement that is reversed.
+alter table teaching_loads add column ended_at timestamptz;
+alter table teaching_loads drop constraint teaching_loads_org_id_class_id_subject_id_person_id_class_g_key;
+create unique index teaching_loads_once on teaching_loads (org_id, class_id, subject_id, person_id, class_group) where ended_at is null;
+
 alter table staff_assignments add column class_id text;
 alter table staff_assignments add foreign key (org_id, class_id) references school_classes (org_id, id);
 update staff_assignments a set class_id = c.id from school_classes c where c.org_id = a.org_id and c.name = a.class_name and c.closed_at is null;

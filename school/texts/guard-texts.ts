@@ -9,6 +9,7 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   deadlineMovesByEvent: text('Этот срок меняется только своим действием: для ссылки это «Продлить срок».', 'This deadline is moved by an event of its own: for a link, EXTEND.'),
 
   noLiveRegistration: text('Заявка на регистрацию школы уже ведётся: откройте её карточку.', 'A registration of the school is running: open it.'),
+  spaceIsNew: text('Такой класс или чат уже есть или создаётся: откройте его карточку.', 'Such a class or chat is there or on its way: open it.'),
 
   // Registration
   applicationComplete: text('Не все данные заявки заполнены: проверьте сведения о школе и администраторе.', 'The application is incomplete: check the data of the school and of the administrator.'),

@@ -1,0 +1,98 @@
+import type { SpaceKind } from '../school/space-kinds.ts'
+import type { Queryable } from './connection.ts'
+
+/** States in which a space is on the platform and people come and go. */
+const livingStates = ['active', 'handover']
+
+/** A space on the platform, or on its way there; its address is shown on demand only. */
+export interface SpaceRow {
+  id: string
+  /** Null for what came with the registration and has no process. */
+  processId: string | null
+  kind: SpaceKind
+  classId: string | null
+  className: string | null
+  academicYear: string | null
+  subjectId: string | null
+  subjectName: string | null
+  classGroup: string
+  name: string
+  ownerId: string | null
+  state: string
+  /** How many people are in it, confirmed or presumed. */
+  people: number
+}
+
+const columns = `s.id, s.process_id as "processId", s.kind, s.class_id as "classId", c.name as "className", c.academic_year as "academicYear",
+  s.subject_id as "subjectId", u.name as "subjectName", s.class_group as "classGroup", s.name, s.owner_id as "ownerId", s.state,
+  (select count(*)::int from places p where p.space_id = s.id) as people`
+const tables = `spaces s left join school_classes c on c.id = s.class_id left join subjects u on u.id = s.subject_id`
+
+export interface SpaceFilter {
+  kind?: string | undefined
+  classId?: string | undefined
+  ownerId?: string | undefined
+  state?: string | undefined
+  /** Of classes of this year, and of the school as a whole. */
+  academicYear?: string | undefined
+  after?: readonly [name: string, id: string] | undefined
+  limit: number
+}
+
+/** A page of spaces by name. */
+export async function listSpaces(tx: Queryable, filter: SpaceFilter): Promise<SpaceRow[]> {
+  const { rows } = await tx.query<SpaceRow>(
+    `select ${columns} from ${tables}
+     where ($1::text is null or s.kind = $1) and ($2::text is null or s.class_id = $2) and ($3::text is null or s.owner_id = $3)
+       and ($4::text is null or s.state = $4) and ($5::text is null or c.academic_year = $5 or s.class_id is null)
+       and ($6::text is null or (s.name, s.id) > ($6, $7))
+     order by s.name, s.id limit $8`,
+    [
+      filter.kind ?? null, filter.classId ?? null, filter.ownerId ?? null, filter.state ?? null, filter.academicYear ?? null,
+      filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit,
+    ],
+  )
+  return rows
+}
+
+export async function findSpace(tx: Queryable, id: string): Promise<SpaceRow | undefined> {
+  const { rows } = await tx.query<SpaceRow>(`select ${columns} from ${tables} where s.id = $1`, [id])
+  return rows[0]
+}
+
+/** The class on the platform, where people may be invited; undefined before a person has made it there. */
+export async function findLivingClass(tx: Queryable, classId: string): Promise<SpaceRow | undefined> {
+  const { rows } = await tx.query<SpaceRow>(`select ${columns} from ${tables} where s.kind = 'schoolClass' and s.class_id = $1 and s.state = any ($2)`, [classId, livingStates])
+  return rows[0]
+}
+
+/** Whether people may be invited into it now. */
+export const isLiving = ({ state }: Pick<SpaceRow, 'state'>): boolean => livingStates.includes(state)
+
+/** What the person owns and has not closed; each has a process that can be told to hand it over. */
+export async function listOwnedSpaces(tx: Queryable, personId: string): Promise<SpaceRow[]> {
+  const { rows } = await tx.query<SpaceRow>(
+    `select ${columns} from ${tables} where s.owner_id = $1 and s.process_id is not null and s.state not in ('archived', 'cancelled') order by s.name, s.id`,
+    [personId],
+  )
+  return rows
+}
+
+/** Spaces that are there or on their way, by what there is one of. */
+export async function listTakenSpaces(tx: Queryable): Promise<Pick<SpaceRow, 'kind' | 'classId' | 'subjectId' | 'classGroup'>[]> {
+  const { rows } = await tx.query<Pick<SpaceRow, 'kind' | 'classId' | 'subjectId' | 'classGroup'>>(
+    `select kind, class_id as "classId", subject_id as "subjectId", class_group as "classGroup" from spaces where state not in ('archived', 'cancelled')`,
+  )
+  return rows
+}
+
+/** Instances of the links into a space that are not closing yet. */
+export async function listLinksInto(tx: Queryable, { id, kind, classId }: Pick<SpaceRow, 'id' | 'kind' | 'classId'>): Promise<string[]> {
+  const place = kind === 'schoolClass' ? ['class', classId] : kind === 'staffRoom' ? ['staffRoom', ''] : ['chat', id]
+  const { rows } = await tx.query<{ processId: string }>(
+    `select process_id as "processId" from invite_links
+     where target = $1 and target_id = $2 and state in ('requested', 'creating', 'creationFailed', 'active') order by process_id`,
+    place,
+  )
+  return rows.map(({ processId }) => processId)
+}
