@@ -14,7 +14,7 @@ import { taskKind } from '../../machines/task-catalogue.ts'
 import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
 import type { YearEndPromotionContext } from '../../machines/year-end-promotion.ts'
 import { hosted } from './hosted-machine.ts'
-import { eventsOf, hoursLater, samplesOf } from './sample-events.ts'
+import { eventsOf, hoursLater, now, samplesOf } from './sample-events.ts'
 
 interface Start {
   input: Record<string, unknown>
@@ -34,8 +34,8 @@ const teacherFacets = ({ verification, invitationId, inviteClosed, email, selfDo
 const chat = { spaceId: 's1', kind: 'classGuardians', classId: 'c1', name: '5А — родители — 2026/27' }
 const spaceFacets = ({ ownerId, newOwnerId, url }: CommunicationSpaceContext) => [ownerId, newOwnerId, url !== null]
 const movement = { movementId: 'x1', number: 'ДВ-2026-000001', personId: 'p7', effectiveOn: '2026-10-13', effectiveAt: hoursLater(24) }
-const movementFacets = ({ begun, takenBack, orderCancelled, blockedBy, steps }: MovementContext) => [begun, takenBack, orderCancelled, blockedBy !== null, phaseOf(steps), steps.some(({ state }) => state === 'failed')]
-const promotionFacets = ({ drafted, waiting, steps, rollbackEndsAt, done }: YearEndPromotionContext) => [drafted, waiting.length, steps.map(({ kind, after, ends }) => [kind, after, ends.length]), rollbackEndsAt, done.length > 0]
+const movementFacets = ({ begun, takenBack, orderCancelled, blockedBy, steps }: MovementContext) => [begun, takenBack, orderCancelled, blockedBy !== null, phaseOf(steps) !== null]
+const promotionFacets = ({ drafted, waiting, steps, rollbackEndsAt, done }: YearEndPromotionContext) => [drafted, waiting.length, steps.map(({ kind, after, ends }) => [kind, after, ends.length]), rollbackEndsAt === null || rollbackEndsAt < now, done.length > 0]
 const sweepFacets = ({ findings }: LinkSweepContext) => findings
 
 /** From where each machine is walked. Two starts where the input changes the ways. */
