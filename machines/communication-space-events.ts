@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { closed, date, dateTime, id, words } from './event-fields.ts'
+import { askedBy, closed, date, dateTime, id, words } from './event-fields.ts'
 import type { EventSpec, EventsOf } from './process.ts'
 
 /** What a space is called, as people see it on the platform. */
@@ -33,6 +33,13 @@ export const communicationSpaceEvents = {
   HANDOVER_STARTED: {
     from: ['person', 'process'],
     body: Type.Object({ personId: id, dueAt: Type.Optional(dateTime), reason: Type.Optional(words) }, closed),
+    facts: HandoverFacts,
+    clause: 'R2.1-11',
+  },
+  /** The owner leaves, or has the class no more: a movement waits for the space to change hands. */
+  HANDOVER_FORCED: {
+    from: ['process'],
+    body: Type.Object({ personId: id, dueAt: Type.Optional(dateTime), askedBy }, closed),
     facts: HandoverFacts,
     clause: 'R2.1-11',
   },

@@ -1,6 +1,7 @@
 import { and, assign, setup } from 'xstate'
 import { communicationSpaceEvents, type CommunicationSpaceEvent } from './communication-space-events.ts'
 import { effects } from './effects.ts'
+import type { AskedBy } from './event-fields.ts'
 import type { ProcessContext, ProcessDefinition } from './process.ts'
 
 export interface CommunicationSpaceInput {
@@ -27,9 +28,13 @@ export interface CommunicationSpaceContext extends ProcessContext {
   ownerId: string | null
   /** To whom it is being handed over. */
   newOwnerId: string | null
+  /** The movement that waits for the hand-over. */
+  askedBy: AskedBy | null
   /** Sealed ciphertext of the chat's own address. */
   url: string | null
 }
+
+const isHandover = (event: CommunicationSpaceEvent) => event.type === 'HANDOVER_STARTED' || event.type === 'HANDOVER_FORCED'
 
 const setUp = setup({
   types: { context: {} as CommunicationSpaceContext, events: {} as CommunicationSpaceEvent, input: {} as CommunicationSpaceInput },
@@ -38,8 +43,9 @@ const setUp = setup({
     schoolIsRegistered: ({ event }) => event.type === 'CONFIRM_PLAN' && event.facts.staffRoomExists,
     chatHasAddress: ({ context, event }) => context.kind === 'schoolClass' || (event.type === 'CREATED' && event.url !== undefined),
     hasOwner: ({ context }) => context.ownerId !== null,
-    newOwnerWorks: ({ event }) => event.type === 'HANDOVER_STARTED' && event.facts.newOwnerWorks,
-    anotherOwner: ({ context, event }) => event.type === 'HANDOVER_STARTED' && event.personId !== (context.newOwnerId ?? context.ownerId),
+    newOwnerWorks: ({ event }) => isHandover(event) && event.facts.newOwnerWorks,
+    nobodyWaitsForIt: ({ context, event }) => (context.askedBy ?? null) === null || event.by === undefined,
+    anotherOwner: ({ context, event }) => isHandover(event) && event.personId !== (context.newOwnerId ?? context.ownerId),
   },
 })
 
@@ -48,11 +54,11 @@ const assignee = (ownerId: string | null) => (ownerId === null ? {} : { assignee
 const canBeHandedOver = and(['hasOwner', 'newOwnerWorks', 'anotherOwner'])
 
 /** Before there is anything on the platform, a new owner is a word in the register. */
-const newOwner = setUp.assign({ ownerId: ({ context, event }) => (event.type === 'HANDOVER_STARTED' ? event.personId : context.ownerId) })
+const newOwner = setUp.assign({ ownerId: ({ context, event }) => (isHandover(event) ? event.personId : context.ownerId) })
 
 /** Both are asked: who gives it on the platform, if they still work here, and who has it then. */
 const startHandover = setUp.enqueueActions(({ context, event, enqueue }) => {
-  if (event.type !== 'HANDOVER_STARTED') return
+  if (!isHandover(event)) return
   const { personId, dueAt, facts } = event
   const due = dueAt === undefined ? {} : { due: { at: dueAt } }
   enqueue.assign({ newOwnerId: personId })
@@ -60,6 +66,20 @@ const startHandover = setUp.enqueueActions(({ context, event, enqueue }) => {
   enqueue({ type: 'openTask', params: { kind: 'T-CHAT-HANDOVER', ...due, ...assignee(facts.ownerWorks ? context.ownerId : null), values: { space: context.spaceId, person: personId } } })
   enqueue({ type: 'openTask', params: { kind: 'T-CHAT-ACCEPT', ...due, assignee: personId, values: { space: context.spaceId, person: context.ownerId } } })
 })
+
+const expectedBy = setUp.assign({ askedBy: ({ event }) => (event.type === 'HANDOVER_FORCED' ? event.askedBy : null) })
+
+/** Tells the movement that waits. */
+const report = (result: 'done' | 'alreadyDone') => [
+  setUp.enqueueActions(({ context, event, enqueue }) => {
+    const { askedBy: waiting } = context
+    if (waiting) enqueue({ type: 'deliver', params: { to: waiting.to, event: { type: 'STEP_DONE', step: waiting.step, result, ...(event.by === undefined ? {} : { by: event.by }) } } })
+  }),
+  setUp.assign({ askedBy: null }),
+]
+
+/** Before there is anything on the platform a movement need not wait. */
+const newOwnerAtOnce = { guard: canBeHandedOver, actions: [newOwner, expectedBy, ...report('done')] }
 
 /** Links into a space that closes must die; who was invited by them hears of it. */
 const closeLinks = setUp.enqueueActions(({ event, enqueue }) => {
@@ -75,7 +95,8 @@ const living = setUp.createStateConfig({
     RENAMED: { actions: rename },
     CLASS_CHANGED: { actions: [rename, setUp.assign({ classId: ({ context, event }) => (event.type === 'CLASS_CHANGED' ? event.classId : context.classId) })] },
     HANDOVER_STARTED: { guard: canBeHandedOver, target: 'handover', actions: startHandover },
-    ARCHIVE: { target: 'archiving', actions: [setUp.assign({ newOwnerId: null }), closeLinks] },
+    HANDOVER_FORCED: { guard: canBeHandedOver, target: 'handover', actions: [startHandover, expectedBy] },
+    ARCHIVE: { target: 'archiving', actions: [setUp.assign({ newOwnerId: null }), closeLinks, ...report('alreadyDone')] },
   },
 }).on
 
@@ -92,6 +113,7 @@ const machine = setUp.createMachine({
     name: input.name,
     ownerId: input.ownerId ?? null,
     newOwnerId: null,
+    askedBy: null,
     url: null,
   }),
   initial: 'planned',
@@ -100,6 +122,7 @@ const machine = setUp.createMachine({
       on: {
         CONFIRM_PLAN: { guard: 'schoolIsRegistered', target: 'creating' },
         HANDOVER_STARTED: { guard: canBeHandedOver, actions: newOwner },
+        HANDOVER_FORCED: newOwnerAtOnce,
         CANCEL: { target: 'cancelled' },
       },
     },
@@ -114,6 +137,7 @@ const machine = setUp.createMachine({
         CREATION_FAILED: { target: 'creationFailed' },
         // The task goes to the new owner.
         HANDOVER_STARTED: { guard: canBeHandedOver, target: 'creating', reenter: true, actions: [newOwner, { type: 'closeTask', params: { kind: 'T-CHAT-CREATE' } }] },
+        HANDOVER_FORCED: { ...newOwnerAtOnce, target: 'creating', reenter: true, actions: [...newOwnerAtOnce.actions, { type: 'closeTask', params: { kind: 'T-CHAT-CREATE' } }] },
         CANCEL: { target: 'cancelled' },
       },
     },
@@ -123,6 +147,7 @@ const machine = setUp.createMachine({
       on: {
         RETRY: { target: 'creating' },
         HANDOVER_STARTED: { guard: canBeHandedOver, actions: newOwner },
+        HANDOVER_FORCED: newOwnerAtOnce,
         CANCEL: { target: 'cancelled' },
       },
     },
@@ -133,8 +158,10 @@ const machine = setUp.createMachine({
         ...living,
         // To somebody else after all: the tasks are asked of the right people.
         HANDOVER_STARTED: { guard: canBeHandedOver, actions: startHandover },
-        OWNER_CONFIRMED: { target: 'active', actions: assign({ ownerId: ({ context }) => context.newOwnerId, newOwnerId: null }) },
-        HANDOVER_CANCELLED: { target: 'active', actions: assign({ newOwnerId: null }) },
+        // To whom it goes already: one more waits for it.
+        HANDOVER_FORCED: [{ guard: canBeHandedOver, actions: [startHandover, expectedBy] }, { actions: expectedBy }],
+        OWNER_CONFIRMED: { target: 'active', actions: [assign({ ownerId: ({ context }) => context.newOwnerId, newOwnerId: null }), ...report('done')] },
+        HANDOVER_CANCELLED: { guard: 'nobodyWaitsForIt', target: 'active', actions: assign({ newOwnerId: null, askedBy: null }) },
       },
     },
     archiving: {

@@ -40,6 +40,9 @@ const Follows = Type.Object(
     /** Rights and classes taken away, and chats that change hands: each does its work itself and reports the step. */
     relieved: Type.Optional(list(Type.Object({ to: instance, step }, closed))),
     handedOver: Type.Optional(list(Type.Object({ to: instance, step, newOwner: id, ownerWorks: Type.Boolean() }, closed))),
+    /** A movement that is taken back: rights nobody has removed yet stay, chats nobody has handed over yet stay. */
+    kept: Type.Optional(list(instance)),
+    stayed: Type.Optional(list(instance)),
     /** Unfinished movements of the same person: their remaining work is part of this one now. */
     overtaken: Type.Optional(list(instance)),
     /** Steps of other people's movements that would undo what is wanted now (a guardian of two pupils). */

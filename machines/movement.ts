@@ -118,14 +118,16 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
   /** What others have to hear of a plan: invitations die, rights go, chats change hands, class teachers know. */
   const announce = setUp.enqueueActions(({ context, event, enqueue }) => {
     if (event.type !== 'STEPS_PLANNED') return
-    const { dueAt, follows: { invitations = [], links = [], onboardings = [], relieved = [], handedOver = [], overtaken = [], voided = [], begins = [], notices = [] } = {} } = event
+    const { dueAt, follows: { invitations = [], links = [], onboardings = [], relieved = [], handedOver = [], kept = [], stayed = [], overtaken = [], voided = [], begins = [], notices = [] } = {} } = event
     const me = `movement:${context.movementId}`
     const due = dueAt === undefined ? {} : { dueAt }
     const tell = (to: string, said: { type: string; [field: string]: unknown }) => enqueue({ type: 'deliver', params: { to, event: said } })
     for (const to of overtaken) tell(to, { type: 'OVERTAKEN', reason: 'overtaken', number: context.number })
     for (const { to, steps } of voided) tell(to, { type: 'STEPS_VOIDED', steps, number: context.number })
     for (const { to, step } of relieved) tell(to, { type: 'RELIEVE', askedBy: { to: me, step }, ...due })
-    for (const { to, step, newOwner, ownerWorks } of handedOver) tell(to, { type: 'HANDOVER_STARTED', personId: newOwner, askedBy: { to: me, step }, ...due, facts: { newOwnerWorks: true, ownerWorks } })
+    for (const { to, step, newOwner, ownerWorks } of handedOver) tell(to, { type: 'HANDOVER_FORCED', personId: newOwner, askedBy: { to: me, step }, ...due, facts: { newOwnerWorks: true, ownerWorks } })
+    for (const to of kept) tell(to, { type: 'KEEP' })
+    for (const to of stayed) tell(to, { type: 'HANDOVER_CANCELLED' })
     // The link first: it says why it closes, its invitations with it.
     for (const { to, active } of links) tell(to, active ? { type: 'REVOKE', reason: 'personLeft' } : { type: 'CANCEL', reason: 'personLeft' })
     for (const to of onboardings) tell(to, { type: 'CANCEL', reason: 'personLeft' })
@@ -167,7 +169,8 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
         guard: 'workLeft',
         actions: [setUp.assign({ steps: ({ context, event }) => (event.type === 'STEPS_VOIDED' ? withoutOpen(context.steps, event.steps) : context.steps) }), ...goOn],
       },
-      TIMER_STEPS_DUE: { actions: [setUp.assign({ overdue: true }), { type: 'queueLetter', params: { code: 'L-TASK-URGENT', to: { role: 'head' }, values: { task: 'T-MOVE-STEPS' } } }] },
+      // What others were to report may have got lost with them: the question is asked again.
+      TIMER_STEPS_DUE: { actions: [setUp.assign({ overdue: true }), { type: 'queueLetter', params: { code: 'L-TASK-URGENT', to: { role: 'head' }, values: { task: 'T-MOVE-STEPS' } } }, job('checkMovement')] },
     },
   }).on
 

@@ -145,6 +145,8 @@ const ofProcess: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     STEP_DONE: 'Выполнено на платформе',
     STEP_FAILED: 'На платформе не удалось',
     REMOVE: 'Снять',
+    RELIEVE: 'Снять по движению сотрудника',
+    KEEP: 'Движение возвращено: оставить',
     CANCEL: 'Отменить назначение',
   },
   communicationSpace: {
@@ -155,6 +157,7 @@ const ofProcess: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     RENAMED: 'Переименован на платформе',
     CLASS_CHANGED: 'Переведён на следующий учебный год',
     HANDOVER_STARTED: 'Передать другому владельцу',
+    HANDOVER_FORCED: 'Владелец уходит: передать другому',
     HANDOVER_CANCELLED: 'Отменить передачу',
     OWNER_CONFIRMED: 'Новый владелец подтвердил',
     ARCHIVE: 'Закрыть и убрать в архив',

@@ -71,6 +71,7 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   chatHasAddress: text('Укажите ссылку на чат: скопируйте её на платформе.', 'Give the address of the chat: copy it on the platform.'),
   hasOwner: text('Класс ведут администраторы: передавать его некому и незачем.', 'A class belongs to the administrators: it is not handed over.'),
   newOwnerWorks: text('Новый владелец не работает в школе: выберите сотрудника.', 'The new owner is not on the staff: choose another person.'),
+  nobodyWaitsForIt: text('Прежний владелец уходит, передачу отменить нельзя: выберите другого нового владельца.', 'The owner is leaving, so the hand-over cannot be called off: choose another new owner.'),
   anotherOwner: text('Этот человек уже владелец или ему уже передают: выберите другого.', 'This person has it or is about to: choose another.'),
 
   // Movement
