@@ -37,6 +37,17 @@ export interface PersonRow {
   memberships: MembershipRow[]
 }
 
+const staffPlace = ({ memberships }: Pick<PersonRow, 'memberships'>) => memberships.find(({ kind, endedAt }) => kind === 'staff' && !endedAt)
+
+/** Whether the person is on the staff now. */
+export const worksHere = (person: Pick<PersonRow, 'memberships'>): boolean => staffPlace(person) !== undefined
+
+/** Whether the person belongs to teaching staff now (BR-02, BR-20). */
+export function teachesHere(person: Pick<PersonRow, 'memberships'>): boolean {
+  const place = staffPlace(person)
+  return place !== undefined && (place.teachingStaff || place.roles.some((role) => role === 'teacher' || role === 'classTeacher'))
+}
+
 const columns = `p.id, p.last_name as "lastName", p.first_name as "firstName", p.patronymic, p.phone, p.email,
   coalesce((select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'roles', m.roles, 'position', m.position,
       'teachingStaff', m.teaching_staff, 'classId', m.class_id, 'className', c.name, 'guardianOf', m.guardian_of, 'platformStatus', m.platform_status,

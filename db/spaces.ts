@@ -60,6 +60,21 @@ export async function findSpace(tx: Queryable, id: string): Promise<SpaceRow | u
   return rows[0]
 }
 
+/** The chat's own address, sealed ('linkUrl'). Undefined before it is made, and for a class. */
+export async function findSpaceUrl(tx: Queryable, id: string): Promise<string | undefined> {
+  const { rows } = await tx.query<{ url: string | null }>(`select url from spaces where id = $1`, [id])
+  return rows[0]?.url ?? undefined
+}
+
+/** Who is in a space, by name. */
+export async function listPlaces(tx: Queryable, spaceId: string): Promise<{ personId: string; standing: 'expected' | 'there'; since: Date }[]> {
+  const { rows } = await tx.query<{ personId: string; standing: 'expected' | 'there'; since: Date }>(
+    `select l.person_id as "personId", l.standing, l.since from places l join people p on p.id = l.person_id where l.space_id = $1 order by p.search_key, p.id`,
+    [spaceId],
+  )
+  return rows
+}
+
 /** The class on the platform, where people may be invited; undefined before a person has made it there. */
 export async function findLivingClass(tx: Queryable, classId: string): Promise<SpaceRow | undefined> {
   const { rows } = await tx.query<SpaceRow>(`select ${columns} from ${tables} where s.kind = 'schoolClass' and s.class_id = $1 and s.state = any ($2)`, [classId, livingStates])

@@ -61,11 +61,16 @@ export async function expectWanted(tx: Queryable, orgId: string, spaceIds: reado
   )
   const belongings = await readBelongings(tx, people.map(({ id }) => id))
   const expected = [...belongings.values()].flatMap((person) => wantedSpaces(person, spaces, []).map((spaceId) => ({ spaceId, personId: person.personId })))
+  await expectPlaces(tx, orgId, expected)
+}
+
+/** People are presumed to be there from now on, unless they are already. */
+export async function expectPlaces(tx: Queryable, orgId: string, places: readonly { spaceId: string; personId: string }[]): Promise<void> {
   await tx.query(
     `insert into places (org_id, space_id, person_id, standing)
-     select $1, "spaceId", "personId", 'expected' from json_to_recordset($2) as row ("spaceId" text, "personId" text)
+     select distinct $1, "spaceId", "personId", 'expected' from json_to_recordset($2) as row ("spaceId" text, "personId" text)
      on conflict do nothing`,
-    [orgId, JSON.stringify(expected)],
+    [orgId, JSON.stringify(places)],
   )
 }
 

@@ -6,6 +6,7 @@ import { linkSweep } from './link-sweep.ts'
 import { staffMovement, studentMovement } from './movement.ts'
 import { organizationRegistration } from './organization-registration.ts'
 import type { ProcessDefinition } from './process.ts'
+import { rosterImport } from './roster-import.ts'
 import { staffAssignment } from './staff-assignment.ts'
 import { teacherOnboarding } from './teacher-onboarding.ts'
 import { yearEndPromotion } from './year-end-promotion.ts'
@@ -21,6 +22,7 @@ export const catalogue: Record<string, ProcessDefinition> = {
   studentMovement,
   staffMovement,
   yearEndPromotion,
+  rosterImport,
   linkSweep,
   humanTask,
 }

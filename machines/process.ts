@@ -13,6 +13,7 @@ export type ProcessKind =
   | 'studentMovement'
   | 'staffMovement'
   | 'yearEndPromotion'
+  | 'rosterImport'
   | 'linkSweep'
   | 'humanTask'
 

@@ -1,6 +1,7 @@
 import { Type, type Static, type TObject } from 'typebox'
 import type { AnyEvent } from './effects.ts'
 import type { Role } from './role.ts'
+import { importConfirmations } from './roster-import.ts'
 import type { Rule } from './rule.ts'
 
 /**
@@ -364,6 +365,21 @@ export const taskCatalogue = {
     clause: 'R2.1-11',
     evidence: doneOrAlready,
     event: ({ result }) => ({ type: 'STEP_DONE', result }),
+  }),
+  'T-IMPORT-CHECK': kind({
+    roles: ['platformAdmin', 'registrar'],
+    due: { workingDays: 3 },
+    evidence: Type.Object(
+      {
+        decision: oneOf(['commit', 'recount', 'cancel']),
+        version: Type.Optional(id),
+        rows: Type.Optional(oneOf(['all', 'ready'])),
+        confirm: Type.Optional(Type.Array(oneOf(importConfirmations), { maxItems: importConfirmations.length })),
+      },
+      { additionalProperties: false },
+    ),
+    event: ({ decision, version = '', rows = 'all', confirm = [] }) =>
+      decision === 'commit' ? { type: 'COMMIT', version, rows, confirm } : { type: decision === 'recount' ? 'DECIDE' : 'CANCEL' },
   }),
 } satisfies Record<string, TaskKind>
 

@@ -41,13 +41,16 @@ export const spaceKindTable: Readonly<Record<SpaceKind, SpaceKindRow>> = {
 /** «Чат класса с родителями» for a kind. */
 export const spaceKindTitle = (kind: SpaceKind): string => spaceKindTable[kind].title
 
+/** Whether its owner must be teaching staff (R2.3-03, R2.T-03, BR-20). */
+export const isOwnedByTeacher = (kind: SpaceKind): boolean => ['classTeacher', 'teacher'].includes(spaceKindTable[kind].owner)
+
 /** What a name is made of. */
 export interface NameParts {
-  className?: string
-  subjectName?: string
+  className?: string | undefined
+  subjectName?: string | undefined
   classGroup?: string
   /** «2026/27». */
-  year?: string
+  year?: string | undefined
 }
 
 /** The name the product proposes: «5А — родители — 2026/27», «5А — Физика (1-я группа) — 2026/27», «5А», «Руководитель и педагоги». */

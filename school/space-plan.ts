@@ -25,6 +25,8 @@ export interface School {
   classTeachers: readonly { classId: string; personId: string }[]
   loads: readonly { classId: string; subjectId: string; subjectName: string; classGroup: string; personId: string }[]
   headId: string | null
+  /** Without deputies the head needs no chat with them. */
+  deputies: boolean
 }
 
 /** The same for spaces of which there is one. */
@@ -34,7 +36,7 @@ export const spaceKey = ({ kind, classId, subjectId, classGroup }: SpaceKey): st
  * The spaces that follow from the classes, staff and loads of a year (domain.md 7.7), those of the school first, then
  * class by class; less `existing`, which are there or on their way.
  */
-export function planSpaces({ year, classes, classTeachers, loads, headId }: School, existing: readonly SpaceKey[]): PlannedSpace[] {
+export function planSpaces({ year, classes, classTeachers, loads, headId, deputies }: School, existing: readonly SpaceKey[]): PlannedSpace[] {
   const ownerIn = (kind: SpaceKind, classId: string | null): string | null => {
     const { owner } = spaceKindTable[kind]
     if (owner === 'head') return headId
@@ -42,7 +44,7 @@ export function planSpaces({ year, classes, classTeachers, loads, headId }: Scho
   }
   const kindsFor = (one: string) => spaceKinds.filter((kind) => spaceKindTable[kind].one === one)
   const plain = { subjectId: null, classGroup: '' }
-  const ofSchool = kindsFor('school').map((kind): PlannedSpace => ({ kind, classId: null, ...plain, name: spaceName(kind, { year }), ownerId: ownerIn(kind, null) }))
+  const ofSchool = kindsFor('school').filter((kind) => deputies || kind !== 'headDeputies').map((kind): PlannedSpace => ({ kind, classId: null, ...plain, name: spaceName(kind, { year }), ownerId: ownerIn(kind, null) }))
   const ofClasses = classes.flatMap(({ id: classId, name: className }) => [
     ...kindsFor('class').map((kind): PlannedSpace => ({ kind, classId, ...plain, name: spaceName(kind, { className, year }), ownerId: ownerIn(kind, classId) })),
     ...loads

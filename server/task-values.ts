@@ -3,7 +3,9 @@ import type { KeyRing } from '../db/key-ring.ts'
 import { findOrganization } from '../db/organizations.ts'
 import { findPeople } from '../db/people.ts'
 import type { TaskRow } from '../db/task-queries.ts'
-import { findLinkUrl } from '../db/link-queries.ts'
+import { findLink, findLinkUrl } from '../db/link-queries.ts'
+import { findSpace } from '../db/spaces.ts'
+import { spaceKindTitle } from '../school/space-kinds.ts'
 import { findApplicationSnapshot } from '../db/application-snapshots.ts'
 import { openInboundContent } from '../db/inbound.ts'
 import { findInbound } from '../db/inbound-queries.ts'
@@ -46,11 +48,26 @@ const contacts: Look = async ({ tx, task }) => {
   return [shown('person', 'Кто', found && fullName(found)), found?.email ? hidden('email', 'Адрес почты', found.email) : undefined]
 }
 
-const link: Look = async ({ task: { values } }) => [
+const link: Look = async ({ tx, task: { values } }) => [
   shown('number', 'Номер ссылки', text(values.number)),
-  shown('target', 'Куда', text(values.target) && [targets[String(values.target)], text(values.targetId)].filter(Boolean).join(' ')),
+  shown('target', 'Куда', text(values.target) && [targets[String(values.target)], (await findLink(tx, String(values.link)))?.targetName ?? text(values.targetId)].filter(Boolean).join(' ')),
   shown('role', 'Роль', platformRoles[String(values.role)]),
 ]
+
+const space: Look = async ({ tx, task: { values } }) => {
+  const found = await findSpace(tx, String(values.space))
+  if (!found) return []
+  const people = new Map((await findPeople(tx, [found.ownerId, values.person].flatMap((id) => text(id) ?? []))).map((one) => [one.id, fullName(one)]))
+  const other = text(values.person)
+  return [
+    shown('name', 'Название', found.name),
+    shown('kind', 'Что это', spaceKindTitle(found.kind)),
+    shown('class', 'Класс', found.className),
+    shown('subject', 'Предмет', [found.subjectName, found.classGroup].filter(Boolean).join(', ')),
+    shown('owner', 'Владелец', found.ownerId && people.get(found.ownerId)),
+    other === found.ownerId ? undefined : shown('newOwner', 'Новый владелец', other && people.get(other)),
+  ]
+}
 
 const linkUrl: Look = async (source) => {
   const sealed = text(source.task.values.link) && (await findLinkUrl(source.tx, String(source.task.values.link)))
@@ -93,6 +110,12 @@ const sources: Readonly<Record<string, Look>> = {
   'T-LINK-CREATE': link,
   'T-LINK-RETRY': link,
   'T-LINK-REVOKE': linkUrl,
+  'T-CLASS-CREATE': space,
+  'T-CHAT-CREATE': space,
+  'T-CHAT-RETRY': space,
+  'T-CHAT-HANDOVER': space,
+  'T-CHAT-ACCEPT': space,
+  'T-CHAT-ARCHIVE': space,
   'T-MAIL-FIX': contacts,
 }
 

@@ -32,11 +32,11 @@ async function draftWith(
   if (!invitation || !person) throw new Undraftable('noInvitation')
   // Each letter has a token of its own; only its hash is kept.
   const token = randomBytes(tokenBytes).toString('base64url')
-  const { target, targetId, role, expiresAt } = invitation
+  const { target, targetName, role, expiresAt } = invitation
   const text = write(
     {
       target,
-      targetName: targetId,
+      targetName,
       role,
       calledBy: calledBy(person),
       shortName: school.shortName,

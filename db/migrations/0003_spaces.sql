@@ -19,6 +19,16 @@ alter table staff_assignments add column class_id text;
 alter table staff_assignments add foreign key (org_id, class_id) references school_classes (org_id, id);
 update staff_assignments a set class_id = c.id from school_classes c where c.org_id = a.org_id and c.name = a.class_name and c.closed_at is null;
 
+-- A link into a chat belongs to the chat's owner.
+alter table invite_links add column owner_id text;
+alter table invite_links add foreign key (org_id, owner_id) references people (org_id, id);
+
+-- Who has joined is in «Учительская», and so in the channel of the staff.
+insert into places (org_id, space_id, person_id, standing)
+  select distinct m.org_id, s.id, m.person_id, case s.kind when 'staffRoom' then 'there' else 'expected' end
+  from memberships m join spaces s on s.org_id = m.org_id and s.kind in ('staffRoom', 'staffChannel')
+  where m.kind = 'staff' and m.ended_at is null and m.platform_status in ('joined', 'verified');
+
 -- A membership names one class; a teacher of two has an assignment for each.
 create view class_teachers with (security_invoker = true) as
   select m.org_id, m.class_id, m.person_id from memberships m

@@ -185,6 +185,16 @@ const ofProcess: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     TIMER_APPLY: 'День применения',
     TIMER_YEAR_ENDS: 'Учебный год закончился',
   },
+  rosterImport: {
+    START: 'Файл загружен',
+    PREVIEW_READY: 'Сравнение с реестром готово',
+    PREVIEW_FAILED: 'Файл прочитать не удалось',
+    DECIDE: 'Ответить на вопросы и сравнить снова',
+    COMMIT: 'Внести в реестр',
+    COMMITTED: 'Внесено в реестр',
+    CANCEL: 'Отменить загрузку',
+    TIMER_PREVIEW_EXPIRES: 'Срок проверки загрузки',
+  },
   linkSweep: {
     SWEPT: 'Ссылки проверены',
     PLATFORM_REVOKED: 'Ссылка аннулирована на платформе',

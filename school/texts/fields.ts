@@ -34,6 +34,8 @@ const fieldTexts = {
   ownerNotYou: { ru: 'Создать можно только свой чат', en: 'You may only create chats of your own' },
   targetNotThere: { ru: 'На платформе этого ещё нет или уже нет: приглашать некуда', en: 'It is not on the platform: there is nowhere to invite to' },
   audienceOther: { ru: 'Сюда приглашают только в роли: {values}', en: 'People are invited here only as: {values}' },
+  roleNotTheirs: { ru: 'Этот человек в школе не в этой роли: {role}', en: 'This person is not at the school as {role}' },
+  ownerTeaches: { ru: 'Владелец этого чата — педагогический работник', en: 'The owner of this chat belongs to teaching staff' },
   pupilsByTeacher: { ru: 'Ссылку для учеников выдаёт учитель или классный руководитель', en: 'A link for pupils comes from a teacher or the class teacher' },
   guardiansByStaff: { ru: 'Ссылку для родителей выдаёт педагогический работник или администрация', en: 'A link for guardians comes from teaching staff or the administration' },
   rowRepeated: { ru: 'Этот человек уже есть в строке {row}', en: 'Row {row} has this person already' },

@@ -105,6 +105,11 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   personOrInside: text('Письмо наружу с неизвестным исходом повторяет только человек.', 'Only a person repeats an outside letter of unknown outcome.'),
   saidByPerson: text('Подтвердить, что письмо дошло, может только человек.', 'Only a person may say that the letter arrived.'),
 
+  // Import
+  planIsSeen: text('С тех пор загрузка сравнена с реестром заново: посмотрите изменения и передайте их версию (version).', 'The import was compared anew since: look at the changes and send their version.'),
+  everyRowReady: text('Есть строки с ошибками или вопросами: исправьте их, ответьте на вопросы или внесите остальные строки (rows: «ready»).', 'Some rows have problems or open questions: settle them, or commit the others with rows «ready».'),
+  consequencesConfirmed: text('Эти изменения нужно подтвердить отдельно: перечислите их в confirm (список — в карточке загрузки).', 'These consequences need a confirmation: list them in confirm as the import names them.'),
+
   // Year's end
   promotionWindowOpen: text('Список к переводу составляют с 10 мая (или с дня из настроек школы): дождитесь этого дня.', 'The list is drawn up from 10 May, or the day in the settings: wait for it.'),
   nextYearHasClasses: text('У следующего учебного года ещё нет классов: сначала заведите их.', 'The next academic year has no classes yet: open them first.'),

@@ -124,6 +124,19 @@ export const processTexts: Readonly<Record<string, ProcessText>> = {
       cancelled: 'Отменён',
     },
   },
+  rosterImport: {
+    title: 'Загрузка списка',
+    states: {
+      received: 'Файл получен',
+      previewing: 'Сравнивается с реестром',
+      preview: 'Готова к проверке',
+      committing: 'Вносится в реестр',
+      committed: 'Внесена',
+      failed: 'Файл не прочитан',
+      cancelled: 'Отменена',
+      expired: 'Не внесена в срок',
+    },
+  },
   linkSweep: {
     title: 'Проверка ссылок',
     states: { idle: 'Замечаний нет', attention: 'Есть замечания' },

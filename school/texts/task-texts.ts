@@ -1,3 +1,4 @@
+import { importTaskTexts } from './task-texts/imports.ts'
 import { linkTaskTexts } from './task-texts/links.ts'
 import { movementTaskTexts } from './task-texts/movement.ts'
 import { peopleTaskTexts } from './task-texts/people.ts'
@@ -19,4 +20,4 @@ export interface TaskText {
 }
 
 /** Every kind of task by its code. */
-export const taskTexts: Readonly<Record<string, TaskText>> = { ...registrationTaskTexts, ...linkTaskTexts, ...peopleTaskTexts, ...movementTaskTexts, ...spaceTaskTexts, ...promotionTaskTexts }
+export const taskTexts: Readonly<Record<string, TaskText>> = { ...registrationTaskTexts, ...linkTaskTexts, ...peopleTaskTexts, ...movementTaskTexts, ...spaceTaskTexts, ...promotionTaskTexts, ...importTaskTexts }

@@ -7,6 +7,7 @@ import { inviteFacts } from './invite.ts'
 import { personAddedFacts, staffRoomFacts } from './link.ts'
 import { promotionApprovalFacts, promotionDraftFacts, promotionWindowFacts } from './promotion.ts'
 import { orderFacts } from './order.ts'
+import { archiveFacts, handoverFacts } from './space.ts'
 
 /** What a look-up knows: who asks, about which process, and the fields the person gave. */
 export interface FactsRequest {
@@ -22,6 +23,7 @@ type LookUp = (request: FactsRequest) => Promise<Record<string, unknown>>
 export const factsTable: Record<string, Record<string, LookUp>> = {
   organizationRegistration: { SUBMIT_DATA: applicationFacts, ORDER_ATTACHED: orderFacts },
   inviteLink: { TASK_ISSUED: staffRoomFacts, PERSON_ADDED: personAddedFacts },
+  communicationSpace: { CONFIRM_PLAN: staffRoomFacts, HANDOVER_STARTED: handoverFacts, ARCHIVE: archiveFacts },
   staffAssignment: { START: assignmentFacts, REMOVE: removalFacts },
   yearEndPromotion: { CLASSES_OF_NEXT_YEAR_SET: promotionWindowFacts, DRAFT_READY: promotionDraftFacts, APPROVED_WITH_ORDER: promotionApprovalFacts },
   teacherOnboarding: { START: inviteFacts, REINVITE: inviteFacts, REMOVED_FROM_PLATFORM: inviteFacts },

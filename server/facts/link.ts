@@ -3,7 +3,9 @@ import { findLiveInvitations } from '../../db/link-queries.ts'
 import { findOrganization } from '../../db/organizations.ts'
 import { findPerson } from '../../db/people.ts'
 import type { PersonAddedFacts } from '../../machines/invite-link-events.ts'
+import type { Audience } from '../../school/space-kinds.ts'
 import { invalidFields } from '../failures.ts'
+import { audienceProblem } from '../inviting.ts'
 import type { FactsRequest } from './index.ts'
 
 /** BR-05: whether there is a staff room to invite to. */
@@ -16,7 +18,9 @@ export async function personAddedFacts(request: FactsRequest): Promise<PersonAdd
   const { tx, process, fields } = request
   const person = await findPerson(tx, String(fields.personId))
   if (!person) throw invalidFields({ code: 'personUnknown', path: 'personId' })
-  const { target, targetId, platformRole } = process.context as { target: string; targetId: string; platformRole: string }
+  const { target, targetId, platformRole } = process.context as { target: string; targetId: string; platformRole: Audience }
+  const problem = audienceProblem(person, platformRole, 'personId')
+  if (problem) throw invalidFields(problem)
   return {
     invitationId: newId('inv'),
     email: person.email !== null,

@@ -17,6 +17,7 @@ import { processEventRoutes } from './process-events.ts'
 import { processRoutes } from './processes.ts'
 import { promotionRoutes } from './promotions.ts'
 import { registrationRoutes } from './registrations.ts'
+import { spaceRoutes } from './spaces.ts'
 import { staffAssignmentRoutes } from './staff-assignments.ts'
 import { subjectRoutes } from './subjects.ts'
 import { taskActionRoutes } from './task-actions.ts'
@@ -33,6 +34,7 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     classRoutes,
     subjectRoutes,
     teachingLoadRoutes,
+    spaceRoutes,
     registrationRoutes,
     promotionRoutes,
     onboardingRoutes,

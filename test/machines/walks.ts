@@ -10,6 +10,7 @@ import type { LinkSweepContext } from '../../machines/link-sweep.ts'
 import type { MovementContext } from '../../machines/movement.ts'
 import { phaseOf } from '../../machines/movement-steps.ts'
 import { RETENTION } from '../../machines/process.ts'
+import type { RosterImportContext } from '../../machines/roster-import.ts'
 import { taskKind } from '../../machines/task-catalogue.ts'
 import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
 import type { YearEndPromotionContext } from '../../machines/year-end-promotion.ts'
@@ -36,6 +37,7 @@ const spaceFacets = ({ ownerId, newOwnerId, url }: CommunicationSpaceContext) =>
 const movement = { movementId: 'x1', number: 'ДВ-2026-000001', personId: 'p7', effectiveOn: '2026-10-13', effectiveAt: hoursLater(24) }
 const movementFacets = ({ begun, takenBack, orderCancelled, blockedBy, steps }: MovementContext) => [begun, takenBack, orderCancelled, blockedBy !== null, phaseOf(steps) !== null]
 const promotionFacets = ({ drafted, waiting, steps, rollbackEndsAt, done }: YearEndPromotionContext) => [drafted, waiting.length, steps.map(({ kind, after, ends }) => [kind, after, ends.length]), rollbackEndsAt === null || rollbackEndsAt < now, done.length > 0]
+const importFacets = ({ plan }: RosterImportContext) => plan && [plan.version, plan.counts.ask > 0, plan.counts.problem > 0, plan.confirmations.length]
 const sweepFacets = ({ findings }: LinkSweepContext) => findings
 
 /** From where each machine is walked. Two starts where the input changes the ways. */
@@ -60,6 +62,7 @@ export const starts: Record<string, Start[]> = {
   studentMovement: [{ input: { ...movement, kind: 'classTransfer', fromClassId: 'c1', toClassId: 'c2' }, facets: movementFacets }],
   staffMovement: [{ input: { ...movement, kind: 'staffDeparture' }, facets: movementFacets }],
   yearEndPromotion: [{ input: { promotionId: 'x1', fromYear: '2026-2027', toYear: '2027-2028' }, facets: promotionFacets }],
+  rosterImport: [{ input: { importId: 'x1' }, facets: importFacets }],
   linkSweep: [{ input: {}, facets: sweepFacets }],
   humanTask: ['T-LINK-CREATE', 'T-REG-REPLY'].map((kind) => ({ input: { owner: 'inviteLink:l1', kind, urgent: kind === 'T-LINK-CREATE' }, facets: taskFacets })),
 }
