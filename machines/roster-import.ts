@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { and, assign, setup } from 'xstate'
+import { and, setup } from 'xstate'
 import { effects } from './effects.ts'
 import { closed, id, oneOf, words } from './event-fields.ts'
 import { RETENTION, type EventSpec, type EventsOf, type ProcessContext, type ProcessDefinition } from './process.ts'
@@ -65,7 +65,7 @@ const setUp = setup({
   },
 })
 
-const keepPlan = assign({ plan: ({ context, event }) => (event.type === 'PREVIEW_READY' ? { version: event.version, counts: event.counts, confirmations: event.confirmations } : context.plan) })
+const keepPlan = setUp.assign({ plan: ({ context, event }) => (event.type === 'PREVIEW_READY' ? { version: event.version, counts: event.counts, confirmations: event.confirmations } : context.plan) })
 const planReady = { PREVIEW_READY: { target: 'preview', actions: keepPlan } } as const
 const cancel = { CANCEL: { target: 'cancelled' } } as const
 
