@@ -209,3 +209,32 @@ test('what could not be created is tried again or dropped', () =>
     expect((await api.post(`tasks/${await taskOf('T-CHAT-RETRY')}/complete`, { evidence: { decision: 'cancel', reason: 'Не нужен' } })).status).toBe(200)
     expect((await api.get(`spaces/${choir!.id}`)).body).toMatchObject({ state: 'cancelled', stateTitle: 'Отменён' })
   }))
+
+test('a space that goes on with a class which has such a space already stays where it is', () =>
+  cohorts.running(async () => {
+    const api = client(await app(), admin)
+    const pupils = await rowOf(api, '5А: ученики')
+    await inSchool(db, orgId, (tx) => tx.query(`insert into spaces (id, org_id, kind, class_id, name, owner_id, state) values ('spc_6', $1, 'classStudents', $2, '6Б', 'p3', 'active')`, [orgId, classes['6Б']]))
+    const change = (classId: string) => cohorts.send(pupils.processId, { type: 'CLASS_CHANGED', classId, name: '6Б: ученики' }, { kind: 'process' })
+    expect(await change(classes['6Б'])).toMatchObject({ accepted: false, guards: ['spaceIsNew'] })
+    expect((await api.get(`spaces/${pupils.id}`)).body).toMatchObject({ name: '5А: ученики', className: '5А' })
+    const next = await inSchool(db, orgId, (tx) => ensureClass(tx, orgId, '2027-2028', '6А'))
+    expect(await change(next)).toMatchObject({ accepted: true, state: 'active' })
+    expect((await api.get(`spaces/${pupils.id}`)).body).toMatchObject({ name: '6Б: ученики', className: '6А', academicYear: '2027-2028' })
+  }))
+
+test('the plan of a large school is confirmed in one request', () =>
+  cohorts.running(async () => {
+    const api = client(await app(), admin)
+    await inSchool(db, orgId, async (tx) => {
+      await tx.query(`insert into school_classes (id, org_id, academic_year, grades, name, folded_name) select 'cls_' || n, $1, '2027-2028', '{7}', '7-' || n, '7:' || n from generate_series(1, 30) n`, [orgId])
+      await tx.query(`insert into subjects (id, org_id, name, folded_name) select 'sub_' || n, $1, 'Предмет ' || n, 'предмет ' || n from generate_series(2, 13) n`, [orgId])
+      await tx.query(`insert into teaching_loads (id, org_id, class_id, subject_id, person_id) select 'lod_' || c || '_' || s, $1, 'cls_' || c, 'sub_' || s, 'p5' from generate_series(1, 30) c, generate_series(2, 13) s`, [orgId])
+    })
+    const { items } = (await api.get('space-plan?academicYear=2027-2028')).body as { items: (Planned & { subjectId: string | null })[] }
+    const spaces = items.filter(({ name }) => name.startsWith('7-')).map(({ kind, classId, subjectId, owner }) => ({ kind, classId, ...(subjectId && { subjectId }), ...(kind !== 'schoolClass' && { ownerId: owner?.id ?? 'p5' }) }))
+    expect(spaces).toHaveLength(30 * 16)
+    expect(await api.post('spaces', { spaces })).toMatchObject({ status: 202, body: { started: 480 } })
+    const { rows } = await inSchool(db, orgId, (tx) => tx.query<{ kind: string; tasks: number }>(`select kind, count(*)::int as tasks from tasks where closed_at is null and owner_id in (select process_id from spaces where class_id like 'cls\\_%' and class_id not in ($1, $2)) group by kind order by kind`, [classes['5А'], classes['6Б']]))
+    expect(rows).toEqual([{ kind: 'T-CHAT-CREATE', tasks: 450 }, { kind: 'T-CLASS-CREATE', tasks: 30 }])
+  }))
