@@ -223,6 +223,27 @@ test('a space that goes on with a class which has such a space already stays whe
     expect((await api.get(`spaces/${pupils.id}`)).body).toMatchObject({ name: '6Б: ученики', className: '6А', academicYear: '2027-2028' })
   }))
 
+test('a teacher of two classes is class teacher of both, and a class of another year is another class', () =>
+  cohorts.running(async () => {
+    const api = client(await app(), admin)
+    const next = await inSchool(db, orgId, async (tx) => {
+      await tx.query(`update memberships set platform_status = 'joined' where id = 'mem_p6'`)
+      return ensureClass(tx, orgId, '2027-2028', '6Б')
+    })
+    const appoint = (fields: object) => api.post('staff-assignments', { kind: 'classTeacher', personId: 'p6', orderId: 'o1', ...fields })
+    expect(problemOf(await appoint({ classId: 'cls_none' }))).toEqual(['classId: classUnknown'])
+    expect(problemOf(await appoint({ classId: next, className: '6Б' }))).toEqual(['className: fieldUnknown'])
+    for (const classId of [classes['6Б'], next]) {
+      expect((await appoint({ classId })).status).toBe(202)
+      const [task] = (await api.get('tasks?kind=T-CLASS-TEACHER')).body.items
+      expect((await api.post(`tasks/${task.id}/complete`, { evidence: { confirmed: true } })).status).toBe(200)
+      expect((await api.get(`classes/${classId}`)).body.classTeachers).toMatchObject([{ id: 'p6' }])
+    }
+    expect(await appoint({ classId: next })).toMatchObject({ status: 409, body: { type: 'urn:sferum-flow:problem:alreadyLive' } })
+    expect((await api.get(`classes/${classes['6Б']}`)).body.classTeachers).toMatchObject([{ id: 'p6' }])
+    expect((await api.get(`space-plan?academicYear=${year}`)).body.items.find(({ name }: Planned) => name === '6Б — родители — 2026/27').owner.id).toBe('p6')
+  }))
+
 test('the plan of a large school is confirmed in one request', () =>
   cohorts.running(async () => {
     const api = client(await app(), admin)
