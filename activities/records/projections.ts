@@ -8,6 +8,7 @@ import type { LinkSweepContext } from '../../machines/link-sweep.ts'
 import type { OrganizationRegistrationContext } from '../../machines/organization-registration.ts'
 import type { StaffAssignmentContext } from '../../machines/staff-assignment.ts'
 import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
+import { projectImports } from './project-imports.ts'
 import { projectPromotion } from './project-promotion.ts'
 import { projectSpaces } from './project-spaces.ts'
 import { contextOf, type Projection } from './projection.ts'
@@ -99,5 +100,6 @@ export const projections: [kind: string, project: Projection][] = [
   ['staffAssignment', staffAssignment],
   ['communicationSpace', projectSpaces],
   ['yearEndPromotion', projectPromotion],
+  ['rosterImport', projectImports],
   ['linkSweep', linkSweep],
 ]

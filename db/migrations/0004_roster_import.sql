@@ -60,13 +60,15 @@ create table import_rows (
   problems jsonb not null default '[]',
   warnings jsonb not null default '[]',
   -- What a person decided about it, and about whom.
-  decision text check (decision in ('same', 'new', 'skip', 'child')),
+  decision text check (decision in ('same', 'new', 'skip')),
   decided_id text,
+  decided_child text,
   -- The plan. `person_id` is the person it is about, known or to be entered under this id; a class, subject or load likewise.
   action text check (action in ('create', 'change', 'move', 'leave', 'same', 'ask', 'problem', 'skip')),
   person_id text,
   is_new boolean not null default false,
   membership_id text,
+  guardian_of text,
   notes jsonb not null default '[]',
   candidates jsonb not null default '[]',
   changes jsonb not null default '[]',
@@ -79,13 +81,13 @@ create index import_rows_action on import_rows (import_id, action, seq);
 create index import_rows_person on import_rows (import_id, person_id);
 create index import_rows_ref on import_rows (import_id, ref) where ref is not null;
 
--- Codes of other systems: the same person, class or subject when the file comes again, whatever its name is then.
-create table external_ids (
+-- Codes of other systems: the same person when the file comes again, whatever the name is then.
+create table external_codes (
   org_id text not null references organizations,
-  scope text not null check (scope in ('person', 'class', 'subject')),
-  external_id text not null,
-  internal_id text not null,
-  primary key (org_id, scope, external_id)
+  code text not null,
+  person_id text not null,
+  primary key (org_id, code),
+  foreign key (org_id, person_id) references people (org_id, id)
 );
 
 -- What a committed import found that only an order may do (BR-16): who is in another class, who is gone, who is back.
@@ -121,7 +123,7 @@ create table exports (
 do $$
 declare t text;
 begin
-  foreach t in array array['imports', 'import_files', 'import_rows', 'external_ids', 'import_movements', 'exports'] loop
+  foreach t in array array['imports', 'import_files', 'import_rows', 'external_codes', 'import_movements', 'exports'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('create policy school on %I to app_school using (org_id = current_org()) with check (org_id = current_org())', t);

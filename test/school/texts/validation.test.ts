@@ -21,7 +21,7 @@ test.each(codes.filter((code) => problemHint(code, 'ru')))('the hint of %s exist
 })
 
 test('every code is reported by some check, and none is unknown', () => {
-  const folders = ['school/validation', 'school/roster', 'activities/import'].map((folder) => new URL(`../../../${folder}/`, import.meta.url))
+  const folders = ['school/validation', 'school/roster', 'activities/import', 'db'].map((folder) => new URL(`../../../${folder}/`, import.meta.url))
   const files = folders.flatMap((folder) => (readdirSync(folder, { recursive: true }) as string[]).filter((file) => file.endsWith('.ts')).map((file) => new URL(file, folder)))
   const source = files.map((file) => readFileSync(file, 'utf8')).join('\n')
   expect(codes.filter((code) => !source.includes(`'${code}'`))).toEqual([])
