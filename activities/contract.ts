@@ -1,7 +1,7 @@
-import type { Deadline, Instant, Rule } from '../machines/rule.ts'
-import type { AnyEvent } from '../machines/effects.ts'
+import type { AnyEvent, SettleLetter } from '../machines/effects.ts'
+import type { Deadline, Instant } from '../machines/rule.ts'
 import type { EventResult, IncomingEvent, Job } from '../workflows/messages.ts'
-import type { QueuedLetter, TimelineLine } from '../workflows/step.ts'
+import type { QueuedLetter, TimelineLine, WantedDeadline } from '../workflows/step.ts'
 
 /** An instance as it is stored: what changed in a step. */
 export interface RecordedInstance {
@@ -24,10 +24,11 @@ export interface RecordStep {
   results: EventResult[]
   timeline: TimelineLine[]
   /** Deadlines to compute. `anchors` has the instants they may count from, by instance and name. */
-  deadlines: { processId: string; name: string; rule: Rule }[]
+  deadlines: WantedDeadline[]
   anchors: Record<string, Record<string, Instant>>
   letters: QueuedLetter[]
   cancelLetters: { processId: string; code: string | null }[]
+  settleLetters: SettleLetter[]
 }
 
 export type ResolvedDeadlines = Record<string, Record<string, Deadline | null>>
@@ -47,7 +48,7 @@ export type StepRecorded =
   | { outcome: 'conflict'; guard: string }
 
 export interface LettersSent {
-  outcomes: { letterId: string; processId: string; outcome: 'accepted' | 'failed' | 'unknown' }[]
+  outcomes: { letterId: string; processId: string; outcome: 'accepted' | 'failed' | 'unknown'; attempts: number }[]
   /** When the next letter of the cohort may go out (quiet hours, another attempt), or null when none waits. */
   nextAt: Instant | null
 }

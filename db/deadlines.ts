@@ -3,6 +3,7 @@ import type { Queryable } from './connection.ts'
 
 export interface CountedDeadline {
   processId: string
+  kind: string
   name: string
   at: Date
   rule: Rule
@@ -10,11 +11,11 @@ export interface CountedDeadline {
   provisional: boolean
 }
 
-/** Live deadlines of the school whose rule counts working time. */
-export async function readWorkingDeadlines(tx: Queryable): Promise<CountedDeadline[]> {
+/** Every live deadline of the school, with the kind of its instance. */
+export async function readLiveDeadlines(tx: Queryable): Promise<CountedDeadline[]> {
   const { rows } = await tx.query<CountedDeadline>(
-    `select process_id as "processId", name, at, rule, counted_from as "countedFrom", provisional from deadlines
-     where rule ?| array['workingDays', 'workingHours', 'workingDaysBefore', 'termDays']`,
+    `select d.process_id as "processId", coalesce(p.kind, 'humanTask') as kind, d.name, d.at, d.rule, d.counted_from as "countedFrom", d.provisional
+     from deadlines d left join processes p on p.id = d.process_id`,
   )
   return rows
 }

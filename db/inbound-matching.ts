@@ -6,6 +6,7 @@ export interface MatchedLetter {
   id: string
   orgId: string
   processId: string
+  code: string
   /** It went to the platform. */
   outside: boolean
 }
@@ -13,7 +14,7 @@ export interface MatchedLetter {
 /** Letters with these Message-IDs, in the order of the ids; of one school only when `orgId` is given. */
 export async function findLettersByMessageId(tx: Queryable, messageIds: readonly string[], orgId: string | null): Promise<MatchedLetter[]> {
   const { rows } = await tx.query<MatchedLetter>(
-    `select id, org_id as "orgId", process_id as "processId", outside from letters
+    `select id, org_id as "orgId", process_id as "processId", code, outside from letters
      where message_id = any ($1) and ($2::text is null or org_id = $2) order by array_position($1, message_id)`,
     [messageIds, orgId],
   )

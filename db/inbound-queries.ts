@@ -24,10 +24,10 @@ export interface InboundFilter {
   limit: number
 }
 
-/** A page of the inbox, the latest first. */
-export async function listInbound(tx: Queryable, filter: InboundFilter): Promise<InboundLine[]> {
-  const { rows } = await tx.query<InboundLine>(
-    `select ${columns} from inbound_messages
+/** A page of the inbox, the latest first. `sortKey` is what the next page continues after: PostgreSQL's instants are finer than JavaScript's. */
+export async function listInbound(tx: Queryable, filter: InboundFilter): Promise<(InboundLine & { sortKey: string })[]> {
+  const { rows } = await tx.query<InboundLine & { sortKey: string }>(
+    `select ${columns}, received_at::text as "sortKey" from inbound_messages
      where ($1::text is null or kind = $1) and ($2::text is null or process_id = $2) and ($3::boolean is null or (process_id is null) = $3)
        and ($4::timestamptz is null or (received_at, id) < ($4, $5))
      order by received_at desc, id desc limit $6`,

@@ -10,18 +10,18 @@ export interface JournalRow {
   object: string
 }
 
-/** Writes a line. `object` is an id, never the thing that was shown. */
+/** Writes a line, or one for each of several objects: ids, never the things that were shown. */
 export async function insertJournal(
   tx: Queryable,
   orgId: string,
-  line: { personId: string | null; keyId: string | null; action: string; object: string },
+  line: { personId: string | null; keyId: string | null; action: string; object: string | readonly string[] },
 ): Promise<void> {
-  await tx.query(`insert into journal (org_id, person_id, key_id, action, object) values ($1, $2, $3, $4, $5)`, [
+  await tx.query(`insert into journal (org_id, person_id, key_id, action, object) select $1, $2, $3, $4, unnest($5::text[])`, [
     orgId,
     line.personId,
     line.keyId,
     line.action,
-    line.object,
+    [line.object].flat(),
   ])
 }
 

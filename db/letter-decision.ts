@@ -1,9 +1,7 @@
-import { nextLetterState, type LetterState } from '../machines/letter.ts'
+import { nextLetterState, type LetterDecision, type LetterState } from '../machines/letter.ts'
+import { tellsOwner } from '../machines/letter-catalogue.ts'
 import type { Queryable } from './connection.ts'
 import { lockLetter, moveLetter } from './letters.ts'
-
-/** What a person says of a letter whose outcome nobody knows (domain.md 6.2). */
-export type LetterDecision = 'arrived' | 'sendAgain'
 
 /** What became of the decision. A refusal names the state the letter is in. */
 export type DecidedLetter = { decided: true; state: LetterState; processId: string } | { decided: false; state: LetterState }
@@ -22,8 +20,8 @@ export async function settleByPerson(tx: Queryable, letterId: string, decision: 
   if (decision === 'arrived') await moveLetter(tx, letterId, { state, settledAt: at })
   else {
     await moveLetter(tx, letterId, { state, nextAt: at })
-    // The owner hears of the new outcome; a day of patience begins anew.
-    await tx.query(`update letters set told_at = null, first_attempt_at = null where id = $1`, [letterId])
+    // An owner who waits hears of the new outcome; a day of patience begins anew.
+    await tx.query(`update letters set told_at = case when $2 then null else told_at end, first_attempt_at = null where id = $1`, [letterId, tellsOwner(letter.code)])
   }
   return { decided: true, state, processId: letter.processId }
 }

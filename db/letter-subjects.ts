@@ -39,9 +39,15 @@ export async function findInvitation(tx: Queryable, processId: string): Promise<
   return rows[0]
 }
 
-/** Remembers a personal link by its hash: the token itself is in the letter alone. */
-export async function insertInvitationToken(tx: Queryable, orgId: string, invitationId: string, hash: string): Promise<void> {
-  await tx.query(`insert into invitation_tokens (hash, org_id, invitation_id) values ($1, $2, $3)`, [hash, orgId, invitationId])
+/** Whether the invited person has said that the request is sent, and it was not turned down, or has declined; heard by the workflow or not yet. */
+export async function hasAnswered(tx: Queryable, processId: string): Promise<boolean> {
+  const { rows } = await tx.query(
+    `select from processes p join invitations i on i.process_id = p.id where p.id = $1
+       and (p.state = 'declined' or p.context ->> 'request' = 'sent'
+         or exists (select from recipient_answers a where a.invitation_id = i.id and a.type in ('REQUEST_SENT', 'DECLINE') and a.told_at is null))`,
+    [processId],
+  )
+  return rows.length > 0
 }
 
 /** The e-mail address of a person; null when there is none. */

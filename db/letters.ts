@@ -144,13 +144,14 @@ export interface SettledLetter {
   letterId: string
   processId: string
   state: 'accepted' | 'failed' | 'unknownOutcome'
+  attempts: number
 }
 
 /** Letters of the batch whose outcome their owners have not been told. */
 export async function untoldLetters(tx: Queryable, batch: Batch): Promise<SettledLetter[]> {
   const [condition, value] = within(batch)
   const { rows } = await tx.query<SettledLetter>(
-    `select id as "letterId", process_id as "processId", state from letters
+    `select id as "letterId", process_id as "processId", state, attempts from letters
      where ${condition} and told_at is null and state in ('accepted', 'failed', 'unknownOutcome') order by settled_at, id`,
     [value],
   )

@@ -55,7 +55,8 @@ export async function findOrganization(tx: Queryable, id: string): Promise<Organ
 
 /** Makes starts of one school wait for each other: what must be unique in a school is checked behind this. */
 export async function lockOrganization(tx: Queryable, id: string): Promise<void> {
-  await tx.query(`select id from organizations where id = $1 for update`, [id])
+  // No key: whatever else is written for the school goes on.
+  await tx.query(`select id from organizations where id = $1 for no key update`, [id])
 }
 
 /** A school before anything has happened on the platform. */

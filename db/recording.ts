@@ -119,14 +119,16 @@ export interface LetterRow {
   values: unknown
   urgent: boolean
   outside: boolean
+  /** Its owner waits to hear what comes of it. */
+  tells: boolean
 }
 
 export async function insertLetters(tx: Queryable, orgId: string, cohortId: string, at: string, rows: LetterRow[]): Promise<void> {
   if (rows.length === 0) return
   await tx.query(
-    `insert into letters (id, org_id, process_id, cohort_id, code, recipient, values, urgent, outside, queued_at, next_attempt_at)
-     select r.id, $1, r."processId", $2, r.code, r.recipient, r.values, r.urgent, r.outside, $3, $3
-     from jsonb_to_recordset($4::jsonb) as r(id text, "processId" text, code text, recipient jsonb, values jsonb, urgent boolean, outside boolean)`,
+    `insert into letters (id, org_id, process_id, cohort_id, code, recipient, values, urgent, outside, queued_at, next_attempt_at, told_at)
+     select r.id, $1, r."processId", $2, r.code, r.recipient, r.values, r.urgent, r.outside, $3, $3, case when not r.tells then $3::timestamptz end
+     from jsonb_to_recordset($4::jsonb) as r(id text, "processId" text, code text, recipient jsonb, values jsonb, urgent boolean, outside boolean, tells boolean)`,
     [orgId, cohortId, at, JSON.stringify(rows)],
   )
 }

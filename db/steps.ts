@@ -18,7 +18,8 @@ export async function readStep(tx: Queryable, cohortId: string, seq: number): Pr
 
 /** Makes recorders of one cohort wait for each other. Throws when the school has no such cohort. */
 export async function lockCohort(tx: Queryable, cohortId: string): Promise<void> {
-  const { rowCount } = await tx.query('select id from cohorts where id = $1 for update', [cohortId])
+  // No key: rows that refer to the cohort are written meanwhile (a letter on its way), and this step may wait for them.
+  const { rowCount } = await tx.query('select id from cohorts where id = $1 for no key update', [cohortId])
   if (rowCount !== 1) throw new Error(`no cohort ${cohortId} in this school`)
 }
 

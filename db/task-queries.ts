@@ -9,6 +9,9 @@ export interface TaskOutcome {
   comment?: string
 }
 
+export const taskStates = ['open', 'claimed', 'completed', 'failed', 'cancelled'] as const
+export type TaskState = (typeof taskStates)[number]
+
 /** A human task (domain.md 6.1). */
 export interface TaskRow {
   id: string
@@ -16,7 +19,7 @@ export interface TaskRow {
   ownerId: string
   kind: string
   key: string
-  state: 'open' | 'claimed' | 'completed' | 'failed' | 'cancelled'
+  state: TaskState
   /** Candidates. */
   roles: Role[]
   assignee: string | null
@@ -55,6 +58,8 @@ export interface TaskFilter {
   /** Tasks this person may take, or has. */
   mine?: { personId: string; roles: readonly Role[] } | undefined
   closed: boolean
+  /** More exact than `closed`, which is not looked at then. */
+  state?: TaskState | undefined
   kind?: string | undefined
   owner?: string | undefined
   assignee?: string | undefined
@@ -68,15 +73,15 @@ export interface TaskFilter {
 export async function listTasks(tx: Queryable, filter: TaskFilter): Promise<(TaskRow & { sortKey: string })[]> {
   const { rows } = await tx.query<TaskRow & { sortKey: string }>(
     `select ${columns}, coalesce(due_at, 'infinity')::text as "sortKey" from tasks
-     where (closed_at is not null) = $1
-       and ($2::text is null or assignee = $2 or (assignee is null and roles && $3::text[]))
+     where case when $12::text is null then (closed_at is not null) = $1 else state = $12 end
+       and ($2::text is null or assignee = $2 or ((assignee is null or escalated) and roles && $3::text[]))
        and ($4::text is null or kind = $4) and ($5::text is null or owner_id = $5) and ($6::text is null or assignee = $6)
        and ($7::boolean is null or overdue = $7) and ($8::timestamptz is null or due_at < $8)
        and ($9::timestamptz is null or (coalesce(due_at, 'infinity'), id) > ($9, $10))
      order by coalesce(due_at, 'infinity'), id limit $11`,
     [
       filter.closed, filter.mine?.personId ?? null, filter.mine?.roles ?? [], filter.kind ?? null, filter.owner ?? null, filter.assignee ?? null,
-      filter.overdue ?? null, filter.dueBefore ?? null, filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit,
+      filter.overdue ?? null, filter.dueBefore ?? null, filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit, filter.state ?? null,
     ],
   )
   return rows

@@ -33,3 +33,6 @@ export function definitionOf(kind: string): ProcessDefinition {
   if (!found) throw new Error(`unknown process kind ${kind}`)
   return found
 }
+
+/** Whether a deadline of this kind of instance only reminds (domain.md 6.3). */
+export const isReminder = (kind: string, name: string): boolean => definitionOf(kind).reminders?.includes(name) ?? false

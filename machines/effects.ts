@@ -1,3 +1,4 @@
+import type { LetterDecision } from './letter.ts'
 import type { Rule } from './rule.ts'
 
 /** An event on its way to another instance. Which fields it has is the receiver's machine's business. */
@@ -12,6 +13,9 @@ export type Recipient =
   | { person: string }
   | { role: 'head' | 'platformAdmin' }
 
+/** Ids and small words that go with a task. */
+export type TaskValues = Readonly<Record<string, string | number | boolean | null>>
+
 export interface OpenTask {
   kind: string
   /** Distinguishes tasks of one kind under one owner. */
@@ -19,7 +23,7 @@ export interface OpenTask {
   due?: Rule
   urgent?: boolean
   /** Ids to show with the task (a person, a link, a letter); texts are looked up when it is read. */
-  values?: Record<string, string | number | boolean | null>
+  values?: TaskValues
   /** The one person it is for (a teacher's own task). */
   assignee?: string
   extraRoles?: readonly string[]
@@ -35,6 +39,13 @@ export interface QueueLetter {
   values?: Record<string, string | number | boolean | null>
   /** Urgent letters ignore quiet hours (domain.md 12). */
   urgent?: boolean
+}
+
+export interface SettleLetter {
+  letterId: string
+  decision: LetterDecision
+  /** The person whose word it is. */
+  by: string
 }
 
 export interface SpawnInstance {
@@ -65,6 +76,8 @@ export const effects = {
   queueLetter: (_: unknown, _params: QueueLetter) => {},
   /** Takes back letters of this instance that have not been handed to the mail server. */
   cancelLetters: (_: unknown, _params: { code?: string }) => {},
+  /** Settles a letter of this instance whose outcome nobody knows, by a person's word; one that is settled stays as it is. */
+  settleLetter: (_: unknown, _params: SettleLetter) => {},
   /** Sends an event to other instances of the cohort within the same step. */
   tell: (_: unknown, _params: { to: string | readonly string[]; event: AnyEvent }) => {},
   /** Sends an event to an instance of another cohort, after the step, exactly once. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { assign, enqueueActions, setup } from 'xstate'
-import { effects, type AnyEvent, type OpenTask } from './effects.ts'
+import { effects, type AnyEvent, type OpenTask, type TaskValues } from './effects.ts'
 import type { EventSpec, EventsOf, ProcessContext, ProcessDefinition } from './process.ts'
 import type { Rule } from './rule.ts'
 import { failReasons, taskKind } from './task-catalogue.ts'
@@ -33,7 +33,7 @@ export interface HumanTaskContext extends ProcessContext {
   key: string
   due: Rule
   urgent: boolean
-  values: Record<string, string | number | boolean | null>
+  values: TaskValues
   extraRoles: readonly string[]
   assignee: string | null
   attempt: number
@@ -60,7 +60,6 @@ const machine = setup({
   },
   actions: effects,
   guards: {
-    moreReminders: ({ context }) => context.reminders < maxReminders,
     claimedBySender: ({ context, event }) => event.by !== undefined && context.assignee === event.by,
     failureHasBranch: ({ context }) => taskKind(context.kind).failed !== undefined,
   },
@@ -157,11 +156,14 @@ const machine = setup({
         { type: 'setDeadline', params: { name: 'TIMER_REMIND_AGAIN', rule: { workingDays: 1 } } },
       ],
     },
+    // The reminder itself is the morning's digest, where the task stands first; this counts it (docs/decisions/0005).
+    // The reminder itself is the morning's digest, where the task stands first; this counts it (docs/decisions/0005).
     TIMER_REMIND_AGAIN: {
-      guard: 'moreReminders',
       actions: [
         assign({ reminders: ({ context }) => context.reminders + 1 }),
-        { type: 'setDeadline', params: { name: 'TIMER_REMIND_AGAIN', rule: { workingDays: 1 } } },
+        enqueueActions(({ context, enqueue }) => {
+          if (context.reminders < maxReminders) enqueue({ type: 'setDeadline', params: { name: 'TIMER_REMIND_AGAIN', rule: { workingDays: 1 } } })
+        }),
       ],
     },
     TIMER_ESCALATE: {
@@ -190,10 +192,10 @@ const machine = setup({
 const keyOf = ({ key }: { key: string }) => (key ? { key } : {})
 
 /** The owner's event that a completion means; who did it, which task it was and the facts looked up for the owner travel with it. */
-function ownerEvent(task: { kind: string; key: string }, completion: { evidence: Record<string, unknown>; by?: string; facts?: Record<string, unknown> }): AnyEvent {
-  const event = taskKind(task.kind).event(completion.evidence as never)
+function ownerEvent(task: Pick<HumanTaskContext, 'kind' | 'key' | 'values'>, completion: { evidence: Record<string, unknown>; by?: string; facts?: Record<string, unknown> }): AnyEvent {
+  const event = taskKind(task.kind).event(completion.evidence as never, task.values)
   return { ...event, ...keyOf(task), ...(completion.by ? { by: completion.by } : {}), ...(completion.facts ? { facts: completion.facts } : {}) }
 }
 
 /** A task for a person (domain.md 6.1). Its owner is the instance whose state asks for it. */
-export const humanTask: ProcessDefinition = { kind: 'humanTask', version: 1, machine, events }
+export const humanTask: ProcessDefinition = { kind: 'humanTask', version: 1, machine, events, reminders: ['TIMER_REMIND'] }

@@ -89,10 +89,16 @@ const setReminders = setUp.enqueueActions(({ context, enqueue }) => {
   enqueue({ type: 'setDeadline', params: { name: 'TIMER_REMIND_LAST', rule: { workingDaysBefore: 2, anchor: term } } })
 })
 
-const tellOnboarding = (type: 'INVITED' | 'JOIN_REQUEST_SEEN' | 'DECLINE' | 'INVITE_CLOSED' | 'LATE_REMOVED') =>
+const tellOnboarding = (type: 'INVITED' | 'JOIN_REQUEST_SEEN' | 'INVITE_CLOSED' | 'LATE_REMOVED') =>
   setUp.enqueueActions(({ context, enqueue }) => {
     if (context.onboardingId) enqueue({ type: 'tell', params: { to: context.onboardingId, event: { type } } })
   })
+
+/** Why somebody declines belongs into the timeline of their onboarding too. */
+const tellDeclined = setUp.enqueueActions(({ context, event, enqueue }) => {
+  if (!context.onboardingId || event.type !== 'DECLINE') return
+  enqueue({ type: 'tell', params: { to: context.onboardingId, event: { type: 'DECLINE', ...(event.reason !== undefined && { reason: event.reason }) } } })
+})
 
 /** An onboarding that said so knows it; a person's word reaches it here. */
 const tellJoined = setUp.enqueueActions(({ context, event, enqueue }) => {
@@ -237,7 +243,7 @@ const machine = setUp.createMachine({
         OPENED: { actions: assign({ opened: true }) },
         REQUEST_SENT: requestSent,
         REQUEST_REJECTED: { actions: assign({ request: 'rejected' }) },
-        DECLINE: { target: 'declined', actions: [takeLettersBack, tellOnboarding('DECLINE'), tellLink('PERSON_GONE')] },
+        DECLINE: { target: 'declined', actions: [takeLettersBack, tellDeclined, tellLink('PERSON_GONE')] },
         JOINED: joined,
         CLOSE: closings,
         SUPERSEDE: supersede,
@@ -265,7 +271,7 @@ const machine = setUp.createMachine({
     joined: { type: 'final' },
     expired: {
       ...closedState,
-      on: { ...closedState.on, DECLINE: { target: 'declined', actions: [takeLettersBack, tellOnboarding('DECLINE')] } },
+      on: { ...closedState.on, DECLINE: { target: 'declined', actions: [takeLettersBack, tellDeclined] } },
     },
     superseded: closedState,
     cancelled: closedState,
@@ -283,4 +289,4 @@ const machine = setUp.createMachine({
 })
 
 /** One person invited by a link (domain.md 7.3, `Invitation`). */
-export const invitation: ProcessDefinition = { kind: 'invitation', version: 1, machine, events: invitationEvents }
+export const invitation: ProcessDefinition = { kind: 'invitation', version: 1, machine, events: invitationEvents, reminders: ['TIMER_REMIND_MID', 'TIMER_REMIND_LAST'] }

@@ -48,6 +48,10 @@ export const inviteLinkEvents = {
       },
       closed,
     ),
+    facts: Type.Object({
+      /** How many of those asked for may get a letter now: an hour after the last, five in all. */
+      writable: Type.Integer({ minimum: 0 }),
+    }),
     clause: 'R2.1-06',
   },
   REVOKE: {

@@ -75,6 +75,7 @@ const setUp = setup({
       return moment === null || withinTotalLife(moment, args.context.issuedAt ?? '')
     },
     recipientsMayJoin: ({ context, event }) => event.type === 'RESEND' && (event.invitationIds ?? []).every((invitation) => context.waiting.includes(invitation)),
+    someoneCanBeWritten: ({ event }) => event.type === 'RESEND' && event.facts.writable > 0,
     someoneWaits: ({ context }) => context.waiting.length > 0,
     someoneJoined: ({ context }) => context.joined > 0,
     notLeakedYet: ({ context }) => context.closeReason !== 'leaked',
@@ -229,7 +230,7 @@ const machine = setUp.createMachine({
         ALL_JOINED: [{ guard: 'someoneJoined', ...close('completed') }, close('unclaimed')],
         EXTEND: { guard: and(['laterThanBefore', 'withinTotalLife']), actions: extend },
         RESEND: {
-          guard: and(['someoneWaits', 'recipientsMayJoin', 'linkTermNotOver', 'laterThanBefore', 'withinTotalLife']),
+          guard: and(['someoneWaits', 'recipientsMayJoin', 'someoneCanBeWritten', 'linkTermNotOver', 'laterThanBefore', 'withinTotalLife']),
           actions: setUp.enqueueActions(({ context, event, enqueue }) => {
             if (event.type !== 'RESEND') return
             if (event.extend) for (const action of extend) enqueue(action)

@@ -11,6 +11,9 @@ export type LetterState = (typeof letterStates)[number]
 export const letterEvents = ['RENDER', 'SEND', 'ACCEPT', 'DEFER', 'REFUSE', 'OUTCOME_LOST', 'BOUNCE', 'CANCEL', 'CONFIRM_ARRIVED', 'SEND_AGAIN'] as const
 export type LetterEventName = (typeof letterEvents)[number]
 
+/** What a person says of a letter whose outcome nobody knows (domain.md 6.2). */
+export type LetterDecision = 'arrived' | 'sendAgain'
+
 interface LetterEvent {
   type: LetterEventName
   /** The person who says so; absent when the service acts by itself. */
@@ -46,6 +49,12 @@ export const letterMachine = setup({
     cancelled: { type: 'final' },
   },
 })
+
+/**
+ * Id of the event that tells a letter's owner what came of it. Told twice it is one event; a letter that a person sends
+ * again can come to the same end twice, and is told of twice.
+ */
+export const outcomeEventId = (letterId: string, outcome: string, attempts: number): string => `${letterId}:${outcome}:${attempts}`
 
 /**
  * The state of a letter after an event, or null when the event is not allowed. `outside` = it goes to an address that

@@ -76,7 +76,7 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
       administratorRemains: ({ event }) => factsOf(event)?.administratorRemains === true,
       nothingRestsOnIt: ({ event }) => factsOf(event)?.nothingRestsOnIt === true,
       movementOrderIsOurs: ({ context, event }) => event.type === 'ORDER_CANCELLED' && event.orderId === context.orderId,
-      orderIsMissing: ({ context }) => context.orderCancelled,
+      movementOrderIsMissing: ({ context }) => context.orderCancelled,
       movementBlocked: ({ context }) => context.blockedBy !== null,
       registerChanged: ({ context }) => context.begun,
       registerRestored: ({ context }) => context.takenBack,
@@ -190,7 +190,7 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
           setUp.enqueueActions(({ context, enqueue }) => enqueue({ type: 'openTask', params: { kind: 'T-MOVE-REORDER', values: { person: context.personId, movement: context.movementId, number: context.number } } })),
         ],
       },
-      ORDER_ATTACHED: { guard: and(['orderIsMissing', orderFits]), actions: [attachOrder, { type: 'closeTask', params: { kind: 'T-MOVE-REORDER' } }] },
+      ORDER_ATTACHED: { guard: and(['movementOrderIsMissing', orderFits]), actions: [attachOrder, { type: 'closeTask', params: { kind: 'T-MOVE-REORDER' } }] },
       REVERSE: {
         guard: and(['registerChanged', 'nothingRestsOnIt', orderFits]),
         target: 'reversing',

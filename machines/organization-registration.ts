@@ -1,58 +1,7 @@
-import { Type } from 'typebox'
 import { and, assign, enqueueActions, setup } from 'xstate'
-import { effects } from './effects.ts'
-import { outcomeOfMail, RETENTION, type EventSpec, type EventsOf, type ProcessContext, type ProcessDefinition } from './process.ts'
-
-const id = Type.String({ minLength: 1, maxLength: 64 })
-const text = Type.String({ minLength: 1, maxLength: 4000 })
-const closed = { additionalProperties: false }
-
-/** What guards ask about the order (BR-01, R2.1-00). */
-const OrderFacts = Type.Object({ kind: Type.String(), registered: Type.Boolean(), hasFile: Type.Boolean(), inForce: Type.Boolean() })
-/** What guards ask about the data of the application (BR-02, BR-03, R2.2-02). */
-const ApplicationFacts = Type.Object({
-  complete: Type.Boolean(),
-  adminIsTeachingStaff: Type.Boolean(),
-  adminPhoneIsMobile: Type.Boolean(),
-})
-
-const reply = Type.Object({ receivedOn: Type.String({ format: 'date' }), text: Type.Optional(text), messageId: Type.Optional(id) }, closed)
-
-const events = {
-  SUBMIT_DATA: { from: ['person'], body: Type.Object({ administratorId: id }, closed), facts: ApplicationFacts, clause: 'R2.1-01' },
-  ORDER_ATTACHED: { from: ['person'], body: Type.Object({ orderId: id }, closed), facts: OrderFacts, clause: 'R2.1-00' },
-  /** The order was cancelled in the register (edge case 3: after the letter went out it is a warning only). */
-  ORDER_INVALIDATED: { from: ['process'], body: Type.Object({ orderId: id }, closed), clause: 'R2.1-00' },
-  CONFIRM_SEND: { from: ['person'], body: Type.Object({ text: Type.Optional(text) }, closed), clause: 'R2.1-01' },
-  FIX: { from: ['person'], clause: 'R2.1-01' },
-  LETTER_ACCEPTED: { from: ['mail', 'person'], body: Type.Object({ letterId: Type.Optional(id) }, closed) },
-  LETTER_FAILED: { from: ['mail'], body: Type.Object({ letterId: id }, closed) },
-  LETTER_UNKNOWN: { from: ['mail'], body: Type.Object({ letterId: id }, closed) },
-  LETTER_BOUNCED: { from: ['mail'], body: Type.Object({ letterId: id }, closed) },
-  /** A letter came that belongs to this process; a person decides what it means. */
-  REPLY_RECEIVED: { from: ['mail'], body: Type.Object({ messageId: id }, closed) },
-  AUTO_REPLY_RECEIVED: { from: ['mail'], body: Type.Object({ messageId: id }, closed) },
-  REPLY_FOUND: { from: ['person'], clause: 'R2.1-01' },
-  REPLY_NOT_FOUND: { from: ['person'], clause: 'R2.1-01' },
-  REPLY_IGNORED: { from: ['person'], body: reply, clause: 'R2.1-01' },
-  REPLY_APPROVED: { from: ['person'], body: reply, clause: 'R2.1-01' },
-  REPLY_CLARIFY: { from: ['person'], body: reply, clause: 'R2.1-01' },
-  REPLY_REJECTED: { from: ['person'], body: reply, clause: 'R2.1-01' },
-  REPLY_FIXED: { from: ['person'], body: reply, clause: 'R2.1-01' },
-  KEEP_WAITING: { from: ['person'], clause: 'R2.1-01' },
-  WRITE_AGAIN: { from: ['person'], clause: 'R2.1-01' },
-  REOPEN: { from: ['person'], clause: 'R2.1-01' },
-  CANCEL: { from: ['person'], body: Type.Object({ reason: text }, closed), clause: 'R2.1-01' },
-  ADMIN_RIGHTS_CONFIRMED: { from: ['person'], clause: 'R2.1-02' },
-  ADMIN_RIGHTS_MISSING: { from: ['person'], clause: 'R2.1-02' },
-  PROFILE_FILLED: { from: ['person'], clause: 'R2.1-03' },
-  STAFF_ROOM_CREATED: { from: ['person'], body: Type.Object({ createdOn: Type.String({ format: 'date' }) }, closed), clause: 'R2.1-04' },
-  TIMER_FOLLOW_UP_1: { from: ['timer'] },
-  TIMER_FOLLOW_UP_2: { from: ['timer'] },
-  TIMER_ESCALATE: { from: ['timer'] },
-  TIMER_SIGN_IN_REMIND: { from: ['timer'] },
-  TIMER_SIGN_IN_ESCALATE: { from: ['timer'] },
-} satisfies Record<string, EventSpec>
+import { effects, type QueueLetter } from './effects.ts'
+import { organizationRegistrationEvents, type OrganizationRegistrationEvent } from './organization-registration-events.ts'
+import { outcomeOfMail, RETENTION, type ProcessContext, type ProcessDefinition } from './process.ts'
 
 interface OrganizationRegistrationInput {
   orgId: string
@@ -68,6 +17,10 @@ export interface OrganizationRegistrationContext extends ProcessContext {
   orderId: string | null
   /** Which letter `sending` is about: what FIX returns to depends on it. */
   sending: 'application' | 'clarification'
+  /** What the platform asked last, as far as it is known: the message, the words a person noted of it. */
+  question: { messageId: string | null; text: string | null } | null
+  /** The letter to the platform that a person has to decide about: the last that met trouble and is not settled. */
+  trouble: { letterId: string; outcome: 'failed' | 'unknown' | 'bounced' } | null
   /** Local date on which «Учительская» was created (BR-05). */
   staffRoomOn: string | null
 }
@@ -75,8 +28,22 @@ export interface OrganizationRegistrationContext extends ProcessContext {
 /** Deadlines of the wait for an answer; a follow-up does not restart them (domain.md 7.1). */
 const ladder = ['TIMER_FOLLOW_UP_1', 'TIMER_FOLLOW_UP_2', 'TIMER_ESCALATE']
 
-const application = { type: 'queueLetter', params: { code: 'L-REG-APPLY', to: { platform: true } } } as const
+type Args = { context: OrganizationRegistrationContext; event: OrganizationRegistrationEvent }
+
+// Ways apart, not reasons to refuse: they have no names to be told by.
+const clarifying = ({ context }: Args) => context.sending === 'clarification'
+const outcomeUnknown = ({ context }: Args) => context.trouble?.outcome === 'unknown'
+
+const apply = { type: 'queueLetter', params: { code: 'L-REG-APPLY', to: { platform: true } } } as const
 const followUp = { type: 'queueLetter', params: { code: 'L-REG-FOLLOWUP', to: { platform: true } } } as const
+const clarify = {
+  type: 'queueLetter',
+  params: ({ event }: { event: { text?: string } }): QueueLetter => ({ code: 'L-REG-CLARIFY', to: { platform: true }, values: { text: event.text! } }),
+} as const
+const writeTask = { type: 'openTask', params: { kind: 'T-REG-SEND', key: 'clarification' } } as const
+const followUpTask = { type: 'openTask', params: { kind: 'T-REG-SEND', key: 'followUp' } } as const
+const reorderTask = { type: 'openTask', params: { kind: 'T-REG-REORDER' } } as const
+const fixTask = { type: 'openTask', params: { kind: 'T-REG-FIX' } } as const
 const openReplyTask = {
   type: 'openTask',
   params: ({ event }: { event: { messageId?: string } }) => ({
@@ -84,41 +51,97 @@ const openReplyTask = {
     values: { message: event.messageId ?? null },
   }),
 } as const
-const tellHead = (state: string) => ({ type: 'queueLetter', params: { code: 'L-REG-STATUS', to: { role: 'head' }, values: { state } } }) as const
+/** What a state means for the head; `reason` when the letter is about something else than coming into it. */
+const tellHead = (state: string, reason?: 'notSignedIn') => ({ type: 'queueLetter', params: { code: 'L-REG-STATUS', to: { role: 'head' }, values: { state, ...(reason && { reason }) } } }) as const
+
+/** Whether the event is about the letter whose outcome nobody knows; a person need not name it. */
+function ofLetterInDoubt(args: Args): boolean {
+  const { context, event } = args
+  return outcomeUnknown(args) && (!('letterId' in event) || event.letterId === undefined || event.letterId === context.trouble?.letterId)
+}
 
 const setUp = setup({
   types: {
     context: {} as OrganizationRegistrationContext,
-    events: {} as EventsOf<typeof events>,
+    events: {} as OrganizationRegistrationEvent,
     input: {} as OrganizationRegistrationInput,
   },
   actions: effects,
   guards: {
-    applicationComplete: ({ event }) => event.type === 'SUBMIT_DATA' && event.facts.complete,
-    adminIsTeachingStaff: ({ event }) => event.type === 'SUBMIT_DATA' && event.facts.adminIsTeachingStaff,
-    adminPhoneIsMobile: ({ event }) => event.type === 'SUBMIT_DATA' && event.facts.adminPhoneIsMobile,
-    orderIsMain: ({ event }) => event.type === 'ORDER_ATTACHED' && event.facts.kind === 'main',
-    orderIsRegistered: ({ event }) => event.type === 'ORDER_ATTACHED' && event.facts.registered,
-    orderHasFile: ({ event }) => event.type === 'ORDER_ATTACHED' && event.facts.hasFile,
-    orderIsInForce: ({ event }) => event.type === 'ORDER_ATTACHED' && event.facts.inForce,
+    applicationComplete: ({ event }) => 'facts' in event && event.facts.application.complete,
+    adminIsTeachingStaff: ({ event }) => 'facts' in event && event.facts.application.adminIsTeachingStaff,
+    adminPhoneIsMobile: ({ event }) => 'facts' in event && event.facts.application.adminPhoneIsMobile,
+    orderIsMain: ({ event }) => 'facts' in event && event.facts.order.kind === 'main',
+    orderIsRegistered: ({ event }) => 'facts' in event && event.facts.order.registered,
+    orderHasFile: ({ event }) => 'facts' in event && event.facts.order.hasFile,
+    orderIsInForce: ({ event }) => 'facts' in event && event.facts.order.inForce,
+    orderIsMissing: ({ context }) => context.orderId === null,
+    orderMayChange: ({ context }) => context.orderId === null || context.sending === 'application',
     orderIsOurs: ({ context, event }) => event.type === 'ORDER_INVALIDATED' && event.orderId === context.orderId,
     sendsByItself: ({ context }) => !context.confirmBeforeSending,
-    clarifying: ({ context }) => context.sending === 'clarification',
+    notAtPlatform: ({ context }) => context.sending === 'application',
     hasText: ({ event }) => event.type === 'CONFIRM_SEND' && event.text !== undefined,
-    outcomeOfMail: ({ event }) => event.by === undefined,
+    outcomeKnown: (args) => !outcomeUnknown(args),
+    letterInTrouble: ({ context }) => context.trouble !== null,
+    troubledLetter: ({ context, event }) => 'letterId' in event && event.letterId === context.trouble?.letterId,
+    outcomeOfMail: (args) => args.event.by === undefined || ofLetterInDoubt(args),
+    letterInDoubt: ofLetterInDoubt,
   },
 })
 
 /** Takes an event that changes nothing: XState does not count a transition without target and action as one. */
 const noted = { actions: setUp.assign({}) }
 
+const applicationFits = and(['applicationComplete', 'adminIsTeachingStaff', 'adminPhoneIsMobile'])
+const orderFits = and(['orderIsMain', 'orderIsRegistered', 'orderHasFile', 'orderIsInForce'])
+/** What must hold at the moment an application goes out, whatever held when it was entered (BR-01, BR-02, BR-03). */
+const inOrder = and([applicationFits, orderFits])
+const goesByItself = and(['sendsByItself', inOrder])
+
 const takeData = setUp.createStateConfig({
+  on: { SUBMIT_DATA: { guard: applicationFits, actions: assign({ administratorId: ({ event }) => event.administratorId }) } },
+})
+const takeOrder = setUp.createStateConfig({
+  on: { ORDER_ATTACHED: { guard: orderFits, actions: assign({ orderId: ({ event }) => event.orderId }) } },
+})
+
+/** Edge case 3: the order fell away after the letter. The process goes on; somebody sees to another order and to a letter. */
+const orderFallsAway = setUp.createStateConfig({
   on: {
-    SUBMIT_DATA: {
-      guard: and(['applicationComplete', 'adminIsTeachingStaff', 'adminPhoneIsMobile']),
-      actions: assign({ administratorId: ({ event }) => event.administratorId }),
-    },
+    ORDER_INVALIDATED: { guard: 'orderIsOurs', actions: [assign({ orderId: null }), reorderTask] },
+    ORDER_ATTACHED: { guard: and(['orderIsMissing', orderFits]), actions: [assign({ orderId: ({ event }) => event.orderId }), { type: 'closeTask', params: { kind: 'T-REG-REORDER' } }] },
   },
+})
+
+const nothingAsked = setUp.assign({ question: null })
+/** Keeps the question for the one who answers it; what says nothing of it leaves what is known. */
+const asked = setUp.assign({
+  question: ({ context, event }) => (event.type === 'REPLY_CLARIFY' && (event.messageId ?? event.text) ? { messageId: event.messageId ?? null, text: event.text ?? null } : context.question),
+})
+const meets = (outcome: 'failed' | 'unknown' | 'bounced') => setUp.assign({ trouble: ({ event }) => ('letterId' in event && event.letterId ? { letterId: event.letterId, outcome } : null) })
+const noTrouble = setUp.assign({ trouble: null })
+const applyAnew = [noTrouble, apply]
+
+/** The letter whose outcome nobody knows, once more: the same bytes, so that whoever has it already sees that it is one (P4). */
+const sameLetter = setUp.enqueueActions(({ context, event, enqueue }) => {
+  if (context.trouble && event.by !== undefined) enqueue({ type: 'settleLetter', params: { letterId: context.trouble.letterId, decision: 'sendAgain', by: event.by } })
+})
+/** The letter arrived. A person's word settles it in the outbox too; the mail's own word has. */
+const arrived = setUp.enqueueActions(({ context, event, enqueue }) => {
+  if (context.trouble?.outcome === 'unknown' && event.by !== undefined) enqueue({ type: 'settleLetter', params: { letterId: context.trouble.letterId, decision: 'arrived', by: event.by } })
+  enqueue.assign({ trouble: null })
+})
+/** What became of a letter while the process stands where it is: only of the one in trouble is there more to say. */
+const arrivedMeanwhile = (kind: 'T-REG-SEND' | 'T-REG-FIX') =>
+  setUp.enqueueActions(({ context, event, enqueue }) => {
+    if (event.by === undefined && !('letterId' in event && event.letterId === context.trouble?.letterId)) return
+    enqueue({ type: 'closeTask', params: { kind } })
+    enqueue(arrived)
+  })
+/** Whoever answers an application has it. */
+const provenByAnswer = setUp.enqueueActions(({ context, event, enqueue }) => {
+  const answered = event.type === 'REPLY_APPROVED' || event.type === 'REPLY_CLARIFY' || event.type === 'REPLY_REJECTED'
+  if (answered && context.sending === 'application') enqueue(arrived)
 })
 
 /** CANCEL is allowed in every state before `adminSignIn`, `rejected` included. */
@@ -130,9 +153,15 @@ const answers = {
   AUTO_REPLY_RECEIVED: noted,
   REPLY_IGNORED: noted,
   REPLY_APPROVED: { target: 'adminSignIn', actions: tellHead('adminSignIn') },
-  REPLY_CLARIFY: { target: 'clarification', actions: tellHead('clarification') },
+  REPLY_CLARIFY: { target: 'clarification', actions: [nothingAsked, asked, tellHead('clarification')] },
   REPLY_REJECTED: { target: 'rejected', actions: tellHead('rejected') },
 } as const
+
+const lookInThreeDays = { type: 'setDeadline', params: { name: 'TIMER_FOLLOW_UP_1', rule: { workingDays: 3 } } } as const
+const writtenAgain = [
+  { type: 'closeTask', params: { kind: 'T-REG-ESCALATE' } },
+  { type: 'setDeadline', params: { name: 'TIMER_ESCALATE', rule: { workingDays: 10 } } },
+] as const
 
 const machine = setUp.createMachine({
   id: 'organizationRegistration',
@@ -144,6 +173,8 @@ const machine = setUp.createMachine({
     administratorId: null,
     orderId: null,
     sending: 'application',
+    question: null,
+    trouble: null,
     staffRoomOn: null,
   }),
   // The school's mornings begin with its application: its tasks are in the digest while it waits for weeks.
@@ -162,68 +193,79 @@ const machine = setUp.createMachine({
       on: {
         ...cancel,
         ...takeData.on,
-        ORDER_ATTACHED: {
-          guard: and(['orderIsMain', 'orderIsRegistered', 'orderHasFile', 'orderIsInForce']),
-          target: 'readyToSend',
-          actions: assign({ orderId: ({ event }) => event.orderId }),
-        },
+        ORDER_ATTACHED: { ...takeOrder.on.ORDER_ATTACHED, target: 'readyToSend' },
       },
     },
     readyToSend: {
       meta: { tasks: ['T-REG-SEND'] },
-      // What CONFIRM_SEND needs was required of SUBMIT_DATA and ORDER_ATTACHED, so it holds here.
-      always: { guard: 'sendsByItself', target: 'sending', actions: application },
+      always: { guard: goesByItself, target: 'sending', actions: applyAnew },
       entry: [
         assign({ sending: 'application' }),
-        enqueueActions(({ context, enqueue }) => {
-          if (context.confirmBeforeSending) enqueue({ type: 'openTask', params: { kind: 'T-REG-SEND' } })
+        // Also where nobody confirms: something stands in the way, or it would be on its way.
+        enqueueActions(({ check, enqueue }) => {
+          if (!check(goesByItself)) enqueue({ type: 'openTask', params: { kind: 'T-REG-SEND' } })
         }),
       ],
       on: {
         CANCEL: { target: 'cancelled', actions: { type: 'cancelLetters', params: {} } },
         ...takeData.on,
+        ...takeOrder.on,
         ORDER_INVALIDATED: { guard: 'orderIsOurs', target: 'awaitingOrder', actions: assign({ orderId: null }) },
-        CONFIRM_SEND: { target: 'sending', actions: application },
+        CONFIRM_SEND: { guard: inOrder, target: 'sending', actions: applyAnew },
       },
     },
     sending: {
+      meta: { tasks: ['T-REG-REORDER'] },
       on: {
+        ...orderFallsAway.on,
         CANCEL: { target: 'cancelled', actions: { type: 'cancelLetters', params: {} } },
-        LETTER_ACCEPTED: { guard: outcomeOfMail, target: 'awaitingReply' },
-        LETTER_FAILED: { target: 'deliveryProblem' },
-        LETTER_UNKNOWN: { target: 'deliveryProblem' },
-        ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
+        LETTER_ACCEPTED: { guard: outcomeOfMail, target: 'awaitingReply', actions: arrived },
+        LETTER_FAILED: { target: 'deliveryProblem', actions: meets('failed') },
+        LETTER_UNKNOWN: { target: 'deliveryProblem', actions: meets('unknown') },
+        // One that goes out again can come back from before.
+        LETTER_BOUNCED: { guard: 'troubledLetter', target: 'deliveryProblem', actions: meets('bounced') },
       },
     },
     deliveryProblem: {
-      meta: { tasks: ['T-REG-FIX', 'T-REG-REPLY'] },
-      entry: [{ type: 'cancelLetters', params: {} }, { type: 'openTask', params: { kind: 'T-REG-FIX' } }],
+      meta: { tasks: ['T-REG-FIX', 'T-REG-REPLY', 'T-REG-REORDER'] },
+      entry: [{ type: 'cancelLetters', params: {} }, fixTask],
+      exit: provenByAnswer,
       on: {
         ...cancel,
         ...answers,
-        FIX: [{ guard: 'clarifying', target: 'clarification' }, { target: 'readyToSend' }],
-        // A person's word that a letter of unknown outcome did arrive, or the server's late answer.
-        LETTER_ACCEPTED: { target: 'awaitingReply' },
-        LETTER_BOUNCED: noted,
-        ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
+        ...orderFallsAway.on,
+        SUBMIT_DATA: { ...takeData.on.SUBMIT_DATA, guard: and(['notAtPlatform', 'outcomeKnown', applicationFits]) },
+        ORDER_ATTACHED: { ...orderFallsAway.on.ORDER_ATTACHED, guard: and(['orderMayChange', 'outcomeKnown', orderFits]) },
+        FIX: [
+          { guard: and([clarifying, outcomeUnknown]), target: 'sending', actions: sameLetter },
+          { guard: clarifying, target: 'clarification' },
+          { guard: and([outcomeUnknown, inOrder]), target: 'sending', actions: sameLetter },
+          { guard: inOrder, target: 'readyToSend' },
+        ],
+        // A person's word that a letter of unknown outcome did arrive, or the server's when it was sent again from its card.
+        LETTER_ACCEPTED: { guard: 'letterInDoubt', target: 'awaitingReply', actions: arrived },
+        LETTER_FAILED: { guard: 'troubledLetter', actions: meets('failed') },
+        LETTER_UNKNOWN: { guard: 'troubledLetter', actions: meets('unknown') },
+        LETTER_BOUNCED: [{ guard: 'troubledLetter', actions: meets('bounced') }, noted],
       },
     },
     awaitingReply: {
-      meta: { deadlines: ladder, tasks: ['T-REG-REPLY', 'T-REG-CHECK', 'T-REG-ESCALATE', 'T-REG-SEND'] },
+      meta: { deadlines: ladder, tasks: ['T-REG-REPLY', 'T-REG-CHECK', 'T-REG-ESCALATE', 'T-REG-SEND', 'T-REG-REORDER'] },
       entry: [
         { type: 'setDeadline', params: { name: 'TIMER_FOLLOW_UP_1', rule: { workingDays: 3 } } },
         { type: 'setDeadline', params: { name: 'TIMER_FOLLOW_UP_2', rule: { workingDays: 7 } } },
         { type: 'setDeadline', params: { name: 'TIMER_ESCALATE', rule: { workingDays: 10 } } },
       ],
       // Edge case 2: a follow-up that has not gone out yet is taken back when the wait ends.
-      exit: { type: 'cancelLetters', params: { code: 'L-REG-FOLLOWUP' } },
+      exit: [{ type: 'cancelLetters', params: { code: 'L-REG-FOLLOWUP' } }, noTrouble],
       on: {
         ...cancel,
         ...answers,
+        ...orderFallsAway.on,
         TIMER_FOLLOW_UP_1: { actions: { type: 'openTask', params: { kind: 'T-REG-CHECK' } } },
         TIMER_FOLLOW_UP_2: [
           { guard: 'sendsByItself', actions: followUp },
-          { actions: { type: 'openTask', params: { kind: 'T-REG-SEND' } } },
+          { actions: followUpTask },
         ],
         TIMER_ESCALATE: { actions: [tellHead('awaitingReply'), { type: 'openTask', params: { kind: 'T-REG-ESCALATE' } }] },
         REPLY_FOUND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
@@ -234,34 +276,30 @@ const machine = setUp.createMachine({
             { type: 'setDeadline', params: { name: 'TIMER_ESCALATE', rule: { workingDays: 10 } } },
           ],
         },
-        WRITE_AGAIN: {
-          actions: [
-            { type: 'closeTask', params: { kind: 'T-REG-ESCALATE' } },
-            followUp,
-            { type: 'setDeadline', params: { name: 'TIMER_ESCALATE', rule: { workingDays: 10 } } },
-          ],
-        },
-        CONFIRM_SEND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-SEND' } }, followUp] },
-        LETTER_ACCEPTED: { guard: outcomeOfMail, ...noted },
+        WRITE_AGAIN: [
+          { guard: outcomeUnknown, actions: [...writtenAgain, sameLetter] },
+          { actions: [...writtenAgain, followUp] },
+        ],
+        CONFIRM_SEND: [
+          { guard: outcomeUnknown, actions: [{ type: 'closeTask', params: { kind: 'T-REG-SEND' } }, sameLetter] },
+          { actions: [{ type: 'closeTask', params: { kind: 'T-REG-SEND' } }, noTrouble, followUp] },
+        ],
+        LETTER_ACCEPTED: { guard: outcomeOfMail, actions: arrivedMeanwhile('T-REG-SEND') },
         // Only a follow-up can still be on its way here: the application stands, a person decides about the reminder.
-        LETTER_FAILED: { actions: { type: 'openTask', params: { kind: 'T-REG-SEND' } } },
-        LETTER_UNKNOWN: { actions: { type: 'openTask', params: { kind: 'T-REG-SEND' } } },
-        LETTER_BOUNCED: { target: 'deliveryProblem' },
-        ORDER_INVALIDATED: { guard: 'orderIsOurs', ...noted },
+        LETTER_FAILED: { actions: [meets('failed'), followUpTask] },
+        LETTER_UNKNOWN: { actions: [meets('unknown'), followUpTask] },
+        LETTER_BOUNCED: { target: 'deliveryProblem', actions: meets('bounced') },
       },
     },
     clarification: {
-      meta: { tasks: ['T-REG-SEND', 'T-REG-REPLY'] },
-      entry: [assign({ sending: 'clarification' }), { type: 'openTask', params: { kind: 'T-REG-SEND', key: 'clarification' } }],
+      meta: { tasks: ['T-REG-SEND', 'T-REG-REPLY', 'T-REG-REORDER'] },
+      entry: [assign({ sending: 'clarification' }), noTrouble, writeTask],
       on: {
         ...cancel,
         ...answers,
-        REPLY_CLARIFY: noted,
-        CONFIRM_SEND: {
-          guard: 'hasText',
-          target: 'sending',
-          actions: { type: 'queueLetter', params: ({ event }) => ({ code: 'L-REG-CLARIFY', to: { platform: true }, values: { text: event.text! } }) },
-        },
+        ...orderFallsAway.on,
+        REPLY_CLARIFY: { actions: asked },
+        CONFIRM_SEND: { guard: 'hasText', target: 'sending', actions: clarify },
       },
     },
     rejected: {
@@ -271,49 +309,58 @@ const machine = setUp.createMachine({
       on: { ...cancel, REOPEN: { target: 'draft' } },
     },
     adminSignIn: {
-      meta: { deadlines: ['TIMER_SIGN_IN_REMIND', 'TIMER_SIGN_IN_ESCALATE'], tasks: ['T-REG-SIGNIN'] },
+      meta: { deadlines: ['TIMER_SIGN_IN_REMIND', 'TIMER_SIGN_IN_ESCALATE'], tasks: ['T-REG-SIGNIN', 'T-REG-REORDER'] },
       entry: [
         { type: 'openTask', params: { kind: 'T-REG-SIGNIN' } },
         { type: 'setDeadline', params: { name: 'TIMER_SIGN_IN_REMIND', rule: { workingDays: 2 } } },
         { type: 'setDeadline', params: { name: 'TIMER_SIGN_IN_ESCALATE', rule: { workingDays: 5 } } },
       ],
       on: {
+        ...orderFallsAway.on,
         REPLY_RECEIVED: noted,
         ADMIN_RIGHTS_CONFIRMED: { target: 'profileSetup' },
         ADMIN_RIGHTS_MISSING: { target: 'rightsMissing', actions: tellHead('rightsMissing') },
         TIMER_SIGN_IN_REMIND: {
           actions: { type: 'queueLetter', params: { code: 'L-TASK-URGENT', to: { role: 'platformAdmin' }, values: { task: 'T-REG-SIGNIN' } } },
         },
-        TIMER_SIGN_IN_ESCALATE: { actions: tellHead('adminSignIn') },
+        TIMER_SIGN_IN_ESCALATE: { actions: tellHead('adminSignIn', 'notSignedIn') },
       },
     },
     rightsMissing: {
-      meta: { deadlines: ['TIMER_FOLLOW_UP_1'], tasks: ['T-REG-REPLY', 'T-REG-CHECK'] },
-      entry: { type: 'setDeadline', params: { name: 'TIMER_FOLLOW_UP_1', rule: { workingDays: 3 } } },
+      meta: { deadlines: ['TIMER_FOLLOW_UP_1'], tasks: ['T-REG-SEND', 'T-REG-FIX', 'T-REG-REPLY', 'T-REG-CHECK', 'T-REG-REORDER'] },
+      // Somebody has to tell the platform: their own words, in the same thread.
+      entry: [noTrouble, nothingAsked, writeTask, lookInThreeDays],
       on: {
+        ...orderFallsAway.on,
         TIMER_FOLLOW_UP_1: { actions: { type: 'openTask', params: { kind: 'T-REG-CHECK' } } },
         REPLY_RECEIVED: { actions: openReplyTask },
         AUTO_REPLY_RECEIVED: noted,
         REPLY_IGNORED: noted,
         REPLY_FOUND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
-        REPLY_NOT_FOUND: { actions: { type: 'closeTask', params: { kind: 'T-REG-CHECK' } } },
+        REPLY_NOT_FOUND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, lookInThreeDays] },
+        REPLY_CLARIFY: { actions: [asked, writeTask] },
         REPLY_FIXED: { target: 'adminSignIn' },
-        // A question about the missing rights goes into the same thread.
-        CONFIRM_SEND: {
-          guard: 'hasText',
-          actions: { type: 'queueLetter', params: ({ event }) => ({ code: 'L-REG-CLARIFY', to: { platform: true }, values: { text: event.text! } }) },
-        },
+        CONFIRM_SEND: { guard: 'hasText', actions: [{ type: 'closeTask', params: { kind: 'T-REG-SEND' } }, clarify, lookInThreeDays] },
+        LETTER_ACCEPTED: { guard: outcomeOfMail, actions: arrivedMeanwhile('T-REG-FIX') },
+        LETTER_FAILED: { actions: [meets('failed'), fixTask] },
+        LETTER_UNKNOWN: { actions: [meets('unknown'), fixTask] },
+        LETTER_BOUNCED: { actions: [meets('bounced'), fixTask] },
+        FIX: [
+          { guard: outcomeUnknown, actions: [{ type: 'closeTask', params: { kind: 'T-REG-FIX' } }, sameLetter] },
+          { guard: 'letterInTrouble', actions: [{ type: 'closeTask', params: { kind: 'T-REG-FIX' } }, noTrouble, writeTask] },
+        ],
       },
     },
     profileSetup: {
-      meta: { tasks: ['T-REG-PROFILE'] },
+      meta: { tasks: ['T-REG-PROFILE', 'T-REG-REORDER'] },
       entry: { type: 'openTask', params: { kind: 'T-REG-PROFILE' } },
-      on: { PROFILE_FILLED: { target: 'staffRoomSetup' } },
+      on: { ...orderFallsAway.on, PROFILE_FILLED: { target: 'staffRoomSetup' } },
     },
     staffRoomSetup: {
-      meta: { tasks: ['T-REG-STAFFROOM'] },
+      meta: { tasks: ['T-REG-STAFFROOM', 'T-REG-REORDER'] },
       entry: { type: 'openTask', params: { kind: 'T-REG-STAFFROOM' } },
       on: {
+        ...orderFallsAway.on,
         STAFF_ROOM_CREATED: {
           target: 'completed',
           actions: [assign({ staffRoomOn: ({ event }) => event.createdOn }), tellHead('completed')],
@@ -326,4 +373,4 @@ const machine = setUp.createMachine({
 })
 
 /** Registration of the school on the platform by letter to info@sferum.ru (domain.md 7.1). */
-export const organizationRegistration: ProcessDefinition = { kind: 'organizationRegistration', version: 1, machine, events }
+export const organizationRegistration: ProcessDefinition = { kind: 'organizationRegistration', version: 1, machine, events: organizationRegistrationEvents, reminders: ['TIMER_SIGN_IN_REMIND'] }

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import type { AnyStateMachine } from 'xstate'
+import type { Snapshot } from './migration.ts'
 import type { Deadline, Instant } from './rule.ts'
 
 /** Every kind of instance a cohort can hold. */
@@ -50,12 +51,16 @@ export interface ProcessDefinition {
   kind: ProcessKind
   /** Raised when a change of the machine would not restore an older snapshot. */
   version: number
+  /** What makes a snapshot of a version one of the next, by the older version. */
+  migrations?: Readonly<Record<number, (older: Snapshot) => Snapshot>>
   machine: AnyStateMachine
   events: Record<string, EventSpec>
   /** Deadlines that a person moves through an event of the machine only (a link's term through EXTEND). */
   fixedDeadlines?: readonly string[]
   /** Member of the context with the person whose thing it is: they see the process and may send its events. */
   owner?: string
+  /** Deadlines that only remind: found more than a working day late, after an outage, they are skipped (domain.md 6.3). */
+  reminders?: readonly string[]
 }
 
 /** The guard of an event that people may send in other states, but here only the mail: it is not offered to people. */
@@ -63,6 +68,9 @@ export const outcomeOfMail = 'outcomeOfMail'
 
 /** Name of the deadline that ends an instance whose state is not final (design.md, answer 7). The host handles it. */
 export const RETENTION = 'TIMER_RETENTION'
+
+/** What the first line of every instance's timeline says; the host writes it. */
+export const BEGAN = 'BEGAN'
 
 type FieldsOf<S extends EventSpec> = (S extends { body: infer B extends TSchema } ? Static<B> : unknown) &
   (S extends { facts: infer F extends TSchema } ? { facts: Static<F> } : unknown)

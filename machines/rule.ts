@@ -32,6 +32,8 @@ export interface Deadline {
   rule: Rule
   from: Instant
   provisional?: boolean
+  /** Of a reminder: from here on it comes too late and is skipped (domain.md 6.3). */
+  staleAt?: Instant
 }
 
 /** What a rule counts from, or undefined when it counts from the step itself. */

@@ -1,5 +1,5 @@
 import { Type, type Static, type TObject } from 'typebox'
-import type { AnyEvent } from './effects.ts'
+import type { AnyEvent, TaskValues } from './effects.ts'
 import type { Role } from './role.ts'
 import { importConfirmations } from './roster-import.ts'
 import type { Rule } from './rule.ts'
@@ -16,8 +16,8 @@ export interface TaskKind {
   clause?: string
   /** What a person brings back. Strings marked `sealed` are encrypted before they leave the HTTP server. */
   evidence: TObject
-  /** The owner's event that this evidence means (design.md, answer 5). */
-  event: (evidence: never) => AnyEvent
+  /** The owner's event that this evidence means (design.md, answer 5); `values` are those the task was opened with. */
+  event: (evidence: never, values: TaskValues) => AnyEvent
   /** The owner's event for «Не удалось». Without it the task opens again, due in one working day, the head added. */
   failed?: string
   /** A person whose rights are concerned may not confirm it (four eyes, domain.md 4): the name of the value with the person. */
@@ -30,7 +30,7 @@ const id = Type.String({ minLength: 1, maxLength: 64 })
 const spaceName = Type.String({ minLength: 1, maxLength: 100 })
 const oneOf = <const T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] })
 
-function kind<E extends TObject>(spec: Omit<TaskKind, 'event' | 'evidence'> & { evidence: E; event: (evidence: Static<E>) => AnyEvent }): TaskKind {
+function kind<E extends TObject>(spec: Omit<TaskKind, 'event' | 'evidence'> & { evidence: E; event: (evidence: Static<E>, values: TaskValues) => AnyEvent }): TaskKind {
   return spec as unknown as TaskKind
 }
 
@@ -52,6 +52,13 @@ const keysOf = <T extends object>(table: T) => Object.keys(table) as (keyof T & 
 /** Task kinds by code (domain.md 8): who, until when, what evidence, and which event of the owner it becomes. */
 export const taskCatalogue = {
   'T-REG-ORDER': kind({
+    roles: ['registrar', 'platformAdmin'],
+    due: { workingDays: 3 },
+    clause: 'R2.1-00',
+    evidence: Type.Object({ orderId: id }, { additionalProperties: false }),
+    event: ({ orderId }) => ({ type: 'ORDER_ATTACHED', orderId }),
+  }),
+  'T-REG-REORDER': kind({
     roles: ['registrar', 'platformAdmin'],
     due: { workingDays: 3 },
     clause: 'R2.1-00',
@@ -102,12 +109,11 @@ export const taskCatalogue = {
       },
       { additionalProperties: false },
     ),
-    event: ({ outcome, receivedOn, text, messageId }) => ({
-      type: replyEvents[outcome],
-      receivedOn,
-      ...(text === undefined ? {} : { text }),
-      ...(messageId === undefined ? {} : { messageId }),
-    }),
+    event: ({ outcome, receivedOn, text, ...evidence }, { message }) => {
+      // The message the task is about, unless the person names another.
+      const messageId = evidence.messageId ?? message
+      return { type: replyEvents[outcome], receivedOn, ...(text === undefined ? {} : { text }), ...(messageId ? { messageId } : {}) }
+    },
   }),
   'T-REG-SIGNIN': kind({
     roles: ['platformAdmin'],

@@ -272,4 +272,4 @@ const machine = setUp.createMachine({
 })
 
 /** One teacher on the way into «Учительская»: invited, joined, verified (domain.md 7.4). */
-export const teacherOnboarding: ProcessDefinition = { kind: 'teacherOnboarding', version: 1, machine, events: teacherOnboardingEvents }
+export const teacherOnboarding: ProcessDefinition = { kind: 'teacherOnboarding', version: 1, machine, events: teacherOnboardingEvents, reminders: ['TIMER_VERIFY_REMIND'] }

@@ -10,7 +10,8 @@ import { findOrganization, insertOrganization } from '../db/organizations.ts'
 import { insertMemberships, insertPeople } from '../db/people.ts'
 import { foldOrderNumber } from '../school/validation/order-number.ts'
 import { searchKey } from '../school/validation/search-key.ts'
-import { newApiKey, secretHash } from '../server/api-key.ts'
+import { newApiKey } from '../server/api-key.ts'
+import { secretHash } from '../db/secret-hash.ts'
 import { zarechie, zarechieStaff } from './zarechie.ts'
 
 /** Keys to try the service with, by whose they are. */

@@ -2,8 +2,8 @@ import { Type, type TObject } from 'typebox'
 import type { ProcessRow } from '../db/process-queries.ts'
 import { definitionOf } from '../machines/catalogue.ts'
 import type { EventSpec } from '../machines/process.ts'
-import { restoreInstance } from '../workflows/instance.ts'
 import { allowedNow } from '../workflows/refusal.ts'
+import { instanceOf } from './process-instance.ts'
 import { closed } from './schemas/common.ts'
 import { eventLabel } from '../school/texts/labels.ts'
 
@@ -24,7 +24,6 @@ export const describeEvents = (kind: string, types: readonly string[]): AllowedE
   types.map((type) => ({ type, title: eventLabel(kind, type), schema: bodyOf(definitionOf(kind).events[type]) }))
 
 /** What a person may send to the process in its state; guards are asked when the event comes. */
-export function allowedEvents({ id, kind, machineVersion, state, context, seq, endedAt }: ProcessRow): AllowedEvent[] {
-  if (endedAt) return []
-  return describeEvents(kind, allowedNow(restoreInstance({ id, kind, version: machineVersion, value: state, context, seq })))
+export function allowedEvents(process: ProcessRow): AllowedEvent[] {
+  return process.endedAt ? [] : describeEvents(process.kind, allowedNow(instanceOf(process)))
 }

@@ -9,6 +9,8 @@ import { requireKey } from './authentication.ts'
 import type { App, AppDeps } from './deps.ts'
 import { Refusal } from './failures.ts'
 import { requireIdempotencyKey } from './idempotency.ts'
+import { readJson } from './json-body.ts'
+import { closeWithLastAnswers } from './last-answers.ts'
 import { loggerOptions } from './log.ts'
 import { countRequests, metricsRoutes } from './metrics.ts'
 import { openApi } from './openapi.ts'
@@ -16,7 +18,9 @@ import { handleError, sendRefusal } from './problem-json.ts'
 import { publicPages } from './public/pages.ts'
 import { apiRoutes } from './routes/index.ts'
 import { statusRoutes } from './routes/status.ts'
+import { refuseAddress, refuseNoise } from './unreadable-requests.ts'
 import { compileValidator } from './validators.ts'
+import { watchMethods } from './wrong-method.ts'
 
 const seconds = 1_000
 const megabyte = 1024 * 1024
@@ -38,12 +42,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
     // Shorter than the lease of an idempotency key: a request that is thought dead is dead.
     handlerTimeout: 25 * seconds,
     routerOptions: { maxParamLength: 300 },
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseNoise,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(compileValidator)
+  readJson(app)
   // A page of another site can post text/plain without asking; nothing here takes it.
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler(handleError)
@@ -51,6 +56,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   app.addHook('onRequest', async (_request, reply) => {
     void reply.header('cache-control', 'no-store')
   })
+  closeWithLastAnswers(app)
 
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -66,6 +72,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   countRequests(app)
   await openApi(app, deps)
 
+  const refuseOtherMethods = watchMethods(app)
   metricsRoutes(app, deps)
   statusRoutes(app, deps)
   await app.register(async (pages) => {
@@ -80,5 +87,6 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
     { prefix: '/api/v1' },
   )
+  refuseOtherMethods()
   return app
 }

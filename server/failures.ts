@@ -5,6 +5,7 @@ import type { ProblemParams, ValidationCode } from '../school/texts/validation.t
 /** HTTP status of every refusal of the service; the texts are in school/texts/failures.ts. */
 export const failureStatus = {
   malformedBody: 400,
+  malformedRequest: 400,
   invalidRequest: 400,
   invalid: 422,
   unsupportedMedia: 415,
@@ -13,6 +14,7 @@ export const failureStatus = {
   forbidden: 403,
   fourEyes: 403,
   notFound: 404,
+  methodNotAllowed: 405,
   tooManyRequests: 429,
   idempotencyKeyMissing: 400,
   idempotencyKeyRunning: 409,

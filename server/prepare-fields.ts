@@ -2,7 +2,6 @@ import type { TObject, TSchema } from 'typebox'
 import type { SchoolSettings } from '../db/organizations.ts'
 import type { KeyRing } from '../db/key-ring.ts'
 import { seal } from '../db/sealed.ts'
-import { isLocalDate } from '../school/calendar/local-date.ts'
 import { checkLinkUrl } from '../school/validation/link-url.ts'
 import { checkText } from '../school/validation/text.ts'
 import { collectProblems } from './collect-problems.ts'
@@ -16,11 +15,14 @@ export interface FieldRules {
   now: Date
 }
 
+/** No process of a school plans further ahead; a year typed wrong does. */
+const farthestMs = 10 * 365 * 24 * 60 * 60 * 1000
+
 type StringSchema = TSchema & { type?: string; format?: string; enum?: unknown[]; maxLength?: number; sealed?: string }
 
 /**
  * The fields of an event or of evidence as they leave the server: texts in normal form and without HTML, secrets
- * sealed, dates of what has happened not in the future, moments of what will happen not in the past. The value fits
+ * sealed, dates of what has happened not in the future, moments of what will happen not in the past nor out of reach. The value fits
  * the schema already. Throws the refusal that names every problem under `path`.
  */
 export function prepareFields(schema: TObject, value: Record<string, unknown>, path: string, rules: FieldRules): Record<string, unknown> {
@@ -34,11 +36,11 @@ export function prepareFields(schema: TObject, value: Record<string, unknown>, p
       const url = found.take(at, checkLinkUrl(text, rules.settings.linkHosts))
       if (url !== undefined) prepared[name] = seal(rules.keys, url, member.sealed)
     } else if (member.format === 'date') {
-      if (!isLocalDate(text)) found.problems.push({ code: 'fieldFormat', path: at, params: { format: 'ГГГГ-ММ-ДД' } })
-      else if (text > rules.today) found.problems.push({ code: 'timeFuture', path: at })
+      if (text > rules.today) found.problems.push({ code: 'timeFuture', path: at })
     } else if (member.format === 'date-time') {
       const instant = new Date(text)
       if (instant <= rules.now) found.problems.push({ code: 'instantPast', path: at })
+      else if (instant.getTime() > rules.now.getTime() + farthestMs) found.problems.push({ code: 'instantFar', path: at })
       else prepared[name] = instant.toISOString()
     } else prepared[name] = found.take(at, checkText(text, { max: member.maxLength ?? 4000 }))
   }

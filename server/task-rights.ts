@@ -3,11 +3,16 @@ import { taskKind } from '../machines/task-catalogue.ts'
 import type { TObject, TSchema } from 'typebox'
 import { may, type Session } from './authentication.ts'
 
-/** Whether the person may take and do the task: a candidate, its assignee, or one who may do any (design.md, answer 11). */
-export function mayDo(session: Session, task: Pick<TaskRow, 'roles' | 'assignee'>): boolean {
-  if (may(session, 'run') || task.assignee === session.personId) return true
-  return task.assignee === null && isCandidate(session, task)
+/**
+ * Whether the person may take and do the task: a candidate, its assignee, or one who may do any (design.md, answer 11).
+ * One that is escalated waits for nobody: it is every candidate's, whoever has it (domain.md 6.1).
+ */
+export function mayDo(session: Session, task: Pick<TaskRow, 'roles' | 'assignee' | 'escalated'>): boolean {
+  return may(session, 'run') || task.assignee === session.personId || isOpenTo(session, task)
 }
+
+/** Whether the task waits for whoever of its candidates comes first, this person among them. */
+export const isOpenTo = (session: Session, task: Pick<TaskRow, 'roles' | 'assignee' | 'escalated'>): boolean => (task.assignee === null || task.escalated) && isCandidate(session, task)
 
 /** Whether the task is open to a role of the person, whoever has it now. */
 export const isCandidate = ({ roles }: Session, task: Pick<TaskRow, 'roles'>): boolean => task.roles.some((role) => roles.includes(role))
@@ -25,7 +30,7 @@ export function eventsMeantBy(kind: string): ReadonlySet<string> {
   const known = meantBy.get(kind)
   if (known) return known
   const { evidence, event, failed } = taskKind(kind)
-  const events = new Set(samples(evidence).map((sample) => event(sample as never).type))
+  const events = new Set(samples(evidence).map((sample) => event(sample as never, {}).type))
   if (failed) events.add(failed)
   meantBy.set(kind, events)
   return events

@@ -21,14 +21,14 @@ import { languageOf } from './language.ts'
 import { namesOf } from './people-names.ts'
 import { prepareFields } from './prepare-fields.ts'
 import { refusalOf } from './refusals.ts'
-import { isCandidate, isConcerned, mayDo } from './task-rights.ts'
+import { isCandidate, isConcerned, isOpenTo, mayDo } from './task-rights.ts'
 
 type Deps = Pick<AppDeps, 'db' | 'keys' | 'dispatcher'>
 
 /** A task the person may see: one who reads all, its assignee, a candidate. */
 export async function seenTask(tx: Queryable, session: Session, id: string): Promise<TaskRow> {
   const task = await findTask(tx, id)
-  const seen = task && (may(session, 'read') || task.assignee === session.personId || task.outcome?.by === session.personId || (task.assignee === null && isCandidate(session, task)))
+  const seen = task && (may(session, 'read') || task.assignee === session.personId || task.outcome?.by === session.personId || isOpenTo(session, task))
   if (!seen) throw new Refusal('notFound')
   return task
 }
@@ -64,7 +64,7 @@ async function completion({ keys }: Deps, request: FastifyRequest, tx: Queryable
   const spec = taskKind(task.kind)
   refuseMisfit(spec.evidence, given, path, languageOf(request))
   const evidence = prepareFields(spec.evidence, given, path, await fieldRules(tx, session.orgId, keys))
-  const { type, ...fields } = spec.event(evidence as never)
+  const { type, ...fields } = spec.event(evidence as never, task.values)
   const owner = await findProcess(tx, task.ownerId)
   const facts = owner && (await factsFor({ tx, session, process: owner, fields }, type))
   return { evidence, ...(facts && { facts }) }

@@ -1,5 +1,6 @@
+import type { Multipart } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
-import { invalidFields } from './failures.ts'
+import { invalidFields, Refusal } from './failures.ts'
 
 /** A file that came with a form. It is never written to disk, so a killed server leaves nothing behind (F4). */
 export interface Upload {
@@ -14,6 +15,15 @@ declare module 'fastify' {
   }
 }
 
+/** The parts of a form. What the parser of forms cannot read has no status of its own: a boundary that is missing, a form that breaks off. */
+async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
+  try {
+    yield* request.parts()
+  } catch (error) {
+    throw (error as { statusCode?: number }).statusCode === undefined ? new Refusal('malformedBody') : error
+  }
+}
+
 /**
  * Reads a multipart form with one file named `file` before validation (preValidation): its fields become the body.
  * A field that comes twice is refused.
@@ -21,7 +31,7 @@ declare module 'fastify' {
 export async function readForm(request: FastifyRequest): Promise<void> {
   if (!request.isMultipart()) return
   const fields = new Map<string, string>()
-  for await (const part of request.parts()) {
+  for await (const part of partsOf(request)) {
     if (part.type === 'file') {
       request.upload = { bytes: await part.toBuffer(), name: part.filename, mime: part.mimetype }
       if (part.fieldname !== 'file') throw invalidFields({ code: 'fieldUnknown', path: part.fieldname })

@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
+import { isLocalDate } from '../school/calendar/local-date.ts'
 
 /**
  * `sealed` marks strings of task evidence that are encrypted before they leave the server. Unknown members are
@@ -8,7 +9,12 @@ import type { FastifySchemaCompiler } from 'fastify'
  */
 const options = { allErrors: true, removeAdditional: false, useDefaults: true, keywords: ['sealed'] }
 
-const withFormats = (ajv: Ajv): Ajv => addFormats.default(ajv)
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+
+/** A moment of RFC 3339 that every part of the service can count with: a real day, and no leap second, which `Date` does not know. */
+const isInstant = (text: string): boolean => rfc3339.test(text) && isLocalDate(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))
+
+const withFormats = (ajv: Ajv): Ajv => addFormats.default(ajv).addFormat('date-time', isInstant).addFormat('date', isLocalDate)
 const strict = withFormats(new Ajv({ ...options, coerceTypes: false }))
 /** Addresses and headers carry text only, so there numbers and booleans are read from it; bodies say what they mean. */
 const reading = withFormats(new Ajv({ ...options, coerceTypes: true }))

@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow'
 import type { CohortActivities, ResolvedDeadlines } from '../activities/contract.ts'
 import type { HumanTaskContext } from '../machines/human-task.ts'
+import { outcomeEventId } from '../machines/letter.ts'
 import type { ProcessContext } from '../machines/process.ts'
 import { anchorOf, type Deadline, type Instant } from '../machines/rule.ts'
 import { Alarm } from './alarm.ts'
@@ -209,8 +210,8 @@ export async function cohort(input: CohortInput): Promise<void> {
       if (instance) anchors[of] = instantsOf(instance.snapshot.context as ProcessContext)
     }
     const changed = outcome.changed.map((instance) => ({ ...storedInstance(instance), state: stateOf(instance.snapshot), ended: instance.ended }))
-    const { results, timeline, deadlines, letters, cancelLetters } = outcome
-    return { orgId, cohortId, seq: seq + 1, at, inputs, changed, results, timeline, deadlines, anchors, letters, cancelLetters }
+    const { results, timeline, deadlines, letters, cancelLetters, settleLetters } = outcome
+    return { orgId, cohortId, seq: seq + 1, at, inputs, changed, results, timeline, deadlines, anchors, letters, cancelLetters, settleLetters }
   }
 
   /** The step stands: the cohort becomes what it decided, and its effects begin. */
@@ -222,7 +223,7 @@ export async function cohort(input: CohortInput): Promise<void> {
     }
     answers.keep(outcome.results)
     for (const { id, actor } of inputs) if (actor.kind !== 'timer' && !answers.has(id)) throw new Error(`no result for event ${id}`)
-    if (outcome.letters.length > 0) mailAt = nowIso()
+    if (outcome.letters.length > 0 || outcome.settleLetters.some(({ decision }) => decision === 'sendAgain')) mailAt = nowIso()
     if (outcome.deliver.length > 0) runErrand({ deliver: outcome.deliver })
     for (const job of outcome.jobs) runErrand({ job })
     if (outcome.startSchedules) runErrand({ startSchedules: true })
@@ -235,8 +236,8 @@ export async function cohort(input: CohortInput): Promise<void> {
     const { outcomes, nextAt } = await sendLetters({ orgId, cohortId })
     mailing = false
     mailAt = sooner(mailAt, nextAt)
-    for (const { letterId, processId, outcome } of outcomes) {
-      mailbox.push({ id: `${letterId}:${outcome}`, to: processId, event: { type: `LETTER_${outcome.toUpperCase()}`, letterId }, actor: { kind: 'mail' } })
+    for (const { letterId, processId, outcome, attempts } of outcomes) {
+      mailbox.push({ id: outcomeEventId(letterId, outcome, attempts), to: processId, event: { type: `LETTER_${outcome.toUpperCase()}`, letterId }, actor: { kind: 'mail' } })
     }
   }
 

@@ -24,8 +24,9 @@ export interface Dispatcher {
 /** Puts cohorts right whose recorded steps Temporal has lost (docs/decisions/0001-step-log.md). */
 export interface Resumer {
   /**
-   * Makes a cohort catch up with the `recorded` steps PostgreSQL has of it. One that Temporal does not know is started
-   * from `input`, what its first step began with; one that knows them all is left as it is. Throws `Unavailable`.
+   * Makes a cohort catch up with the `recorded` steps PostgreSQL has of it. One that Temporal does not know, or that
+   * was ended there by force, is started from `input`, what its first step began with; one that knows them all is left
+   * as it is. Throws `Unavailable`.
    */
   resume(workflowId: string, input: CohortInput, recorded: number): Promise<void>
 }
@@ -90,7 +91,7 @@ export function createDispatcher(client: Client, locate: Locate, taskQueue = TAS
     answered(events, () => client.workflow.getHandle(workflowId).executeUpdate(deliverUpdate, { args: [events, recorded], updateId: updateIdOf(events) }))
 
   const startOf = (workflowId: string, input: CohortInput) =>
-    new WithStartWorkflowOperation(COHORT, { workflowId, taskQueue, args: [input], workflowIdConflictPolicy: 'USE_EXISTING', workflowIdReusePolicy: 'REJECT_DUPLICATE' })
+    new WithStartWorkflowOperation(COHORT, { workflowId, taskQueue, args: [input], workflowIdConflictPolicy: 'USE_EXISTING', workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' })
 
   const start = (workflowId: string, input: CohortInput) =>
     answered(input.events, () =>
@@ -98,14 +99,19 @@ export function createDispatcher(client: Client, locate: Locate, taskQueue = TAS
     )
 
   async function resume(workflowId: string, input: CohortInput, recorded: number): Promise<void> {
-    // A query leaves no trace in the history, so a cohort that only waits long can be asked again and again.
     if ((await lastStepOf(workflowId)) >= recorded) return
     await answered([], () => client.workflow.executeUpdateWithStart(deliverUpdate, { args: [[], recorded], startWorkflowOperation: startOf(workflowId, input) }))
   }
 
+  /** Of a cohort that Temporal knows no more, or not to its end, it has no step. Leaves no trace: can be asked again and again. */
   async function lastStepOf(workflowId: string): Promise<number> {
+    const handle = client.workflow.getHandle(workflowId)
     try {
-      return (await client.withDeadline(Date.now() + patience, () => client.workflow.getHandle(workflowId).query(cohortQuery))).seq
+      return await client.withDeadline(Date.now() + patience, async () => {
+        const { status } = await handle.describe()
+        if (status.name === 'COMPLETED') return Infinity
+        return status.name === 'RUNNING' ? (await handle.query(cohortQuery)).seq : 0
+      })
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return 0
       throw isAway(error) ? new Unavailable('the workflow service did not answer', { cause: error }) : error
@@ -144,18 +150,24 @@ function refusalsOf(error: unknown): EventResult[] | null {
   return error.cause.type === ALL_REFUSED ? (error.cause.details?.[0] as EventResult[]) : null
 }
 
-const grpc = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, unavailable: 14, cancelled: 1, internal: 13 }
+const grpc = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, failedPrecondition: 9, unavailable: 14, cancelled: 1, internal: 13 }
 
 function codeOf(error: unknown): number | undefined {
   const found = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined
   return isGrpcServiceError(found) ? found.code : undefined
 }
 
-/** Too many updates in flight, or the run is moving on or ended under an accepted update: the next attempt lands (reliability 1, 2, 11). */
+/**
+ * Failures after which the next attempt lands: the run is about to move on, or ended under an accepted update; or a
+ * worker gave its task back without a word about the update it came with, which happens when many come at once.
+ */
+const passing = new Set([MOVING, 'AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate'])
+
+/** Too many updates in flight or in this run, a task that failed while it carried one, or a failure that passes (reliability 1, 2, 11, 13). */
 function passes(error: unknown): boolean {
-  if (codeOf(error) === grpc.resourceExhausted) return true
-  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return false
-  return error.cause.type === MOVING || error.cause.type === 'AcceptedUpdateCompletedWorkflow'
+  const code = codeOf(error)
+  if (code === grpc.resourceExhausted || code === grpc.failedPrecondition) return true
+  return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && passing.has(error.cause.type ?? '')
 }
 
 function isAway(error: unknown): boolean {

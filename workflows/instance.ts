@@ -1,5 +1,6 @@
 import type { AnyMachineSnapshot } from 'xstate'
 import { definitionOf } from '../machines/catalogue.ts'
+import { migrated } from '../machines/migration.ts'
 import type { ProcessContext, StateMeta } from '../machines/process.ts'
 
 /** One machine at work in a cohort. */
@@ -55,10 +56,10 @@ export const storedInstance = ({ id, kind, snapshot, seq }: Instance): StoredIns
   seq,
 })
 
-/** Restores an instance from what was kept of it. Throws for a version without a migration. */
+/** Restores an instance from what was kept of it, also by an older version of its machine. Throws for a version without a migration. */
 export function restoreInstance(stored: StoredInstance): Instance {
-  const { machine, version } = definitionOf(stored.kind)
-  if (stored.version !== version) throw new Error(`no migration of ${stored.kind} from version ${stored.version} to ${version}`)
-  const snapshot = machine.resolveState({ value: stored.value as never, context: stored.context as never })
-  return { id: stored.id, kind: stored.kind, snapshot, seq: stored.seq, ended: snapshot.status === 'done' }
+  const definition = definitionOf(stored.kind)
+  const { id, kind, value, context, seq } = migrated(definition, stored)
+  const snapshot = definition.machine.resolveState({ value: value as never, context: context as never })
+  return { id, kind, snapshot, seq, ended: snapshot.status === 'done' }
 }

@@ -1,10 +1,10 @@
 import { initialTransition, transition } from 'xstate'
-import { definitionOf } from '../machines/catalogue.ts'
-import type { AnyEvent, Effect, OpenTask, QueueLetter } from '../machines/effects.ts'
+import { definitionOf, isReminder } from '../machines/catalogue.ts'
+import type { AnyEvent, Effect, OpenTask, QueueLetter, SettleLetter } from '../machines/effects.ts'
 import type { HumanTaskContext } from '../machines/human-task.ts'
-import { RETENTION } from '../machines/process.ts'
+import { BEGAN, RETENTION } from '../machines/process.ts'
 import type { Instant, Rule } from '../machines/rule.ts'
-import { byHand, isByHand } from './by-hand.ts'
+import { byHand, countedFrom, isByHand } from './by-hand.ts'
 import { contextOf, liveIn, stateOf, withDeadlines, type Instance } from './instance.ts'
 import type { Actor, EventResult, IncomingEvent, Job } from './messages.ts'
 import { refusal } from './refusal.ts'
@@ -27,6 +27,14 @@ export interface TimelineLine {
   note: Record<string, unknown> | null
 }
 
+/** A deadline to be counted; one that only reminds is too late a working day after its moment. */
+export interface WantedDeadline {
+  processId: string
+  name: string
+  rule: Rule
+  reminder?: true
+}
+
 export interface QueuedLetter extends QueueLetter {
   id: string
   processId: string
@@ -38,9 +46,10 @@ export interface StepOutcome {
   changed: Instance[]
   results: EventResult[]
   timeline: TimelineLine[]
-  deadlines: { processId: string; name: string; rule: Rule }[]
+  deadlines: WantedDeadline[]
   letters: QueuedLetter[]
   cancelLetters: { processId: string; code: string | null }[]
+  settleLetters: SettleLetter[]
   deliver: IncomingEvent[]
   jobs: Job[]
   startSchedules: boolean
@@ -61,9 +70,10 @@ interface Pending {
  */
 export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instance>, inputs: readonly StepInput[], at: Instant): StepOutcome {
   const changed = new Map<string, Instance>()
-  const outcome: StepOutcome = { changed: [], results: [], timeline: [], deadlines: [], letters: [], cancelLetters: [], deliver: [], jobs: [], startSchedules: false }
+  const outcome: StepOutcome = { changed: [], results: [], timeline: [], deadlines: [], letters: [], cancelLetters: [], settleLetters: [], deliver: [], jobs: [], startSchedules: false }
   const find = (id: string) => changed.get(id) ?? instances.get(id)
   const queue: Pending[] = []
+  let lettersQueued = 0
 
   const put = (instance: Instance) => changed.set(instance.id, instance)
 
@@ -90,7 +100,7 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
     const instance: Instance = { id, kind, snapshot, seq: 1, ended: snapshot.status === 'done' }
     put(instance)
     if (kind === 'humanTask' && tasksByOwner) index(instance)
-    outcome.timeline.push(lineFor(instance, 'OPENED', null, actor, true, null, null))
+    outcome.timeline.push(lineFor(instance, BEGAN, null, actor, true, null, null))
     perform(instance, actions as unknown as Effect[], actor)
   }
 
@@ -111,7 +121,7 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
     for (const effect of actions) {
       switch (effect.type) {
         case 'setDeadline':
-          outcome.deadlines.push({ processId: instance.id, ...effect.params })
+          want(instance, effect.params.name, effect.params.rule)
           break
         case 'clearDeadline':
           dropDeadlines(instance.id, (name) => name === effect.params.name)
@@ -123,13 +133,16 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
           cancelTasks(instance.id, (task) => task.kind === effect.params.kind && (effect.params.key === undefined || task.key === effect.params.key))
           break
         case 'queueLetter':
-          outcome.letters.push({ ...effect.params, id: `letter.${instance.id.replaceAll(':', '.')}.${instance.seq}.${outcome.letters.length}`, processId: instance.id })
+          outcome.letters.push({ ...effect.params, id: `letter.${instance.id.replaceAll(':', '.')}.${instance.seq}.${lettersQueued++}`, processId: instance.id })
           break
         case 'cancelLetters':
-          outcome.cancelLetters.push({ processId: instance.id, code: effect.params.code ?? null })
+          takeLettersBack(instance.id, effect.params.code ?? null)
+          break
+        case 'settleLetter':
+          outcome.settleLetters.push(effect.params)
           break
         case 'tell':
-          for (const to of [effect.params.to].flat()) queue.push({ to, event: effect.params.event, actor: speakerOf(effect.params.event) })
+          for (const to of [effect.params.to].flat()) queue.push({ to, event: effect.params.event, actor: speakerOf(effect.params.event, actor) })
           break
         case 'deliver':
           outcome.deliver.push({
@@ -152,6 +165,8 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
     }
   }
 
+  const want = ({ id, kind }: Instance, name: string, rule: Rule) => outcome.deadlines.push({ processId: id, name, rule, ...(isReminder(kind, name) && { reminder: true }) })
+
   /** Takes a deadline away, whether it stands in the context or was set earlier in this step. */
   const dropDeadlines = (id: string, which: (name: string) => boolean) => {
     outcome.deadlines = outcome.deadlines.filter((deadline) => deadline.processId !== id || !which(deadline.name))
@@ -159,6 +174,12 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
     const { deadlines } = contextOf(instance)
     if (!Object.keys(deadlines).some(which)) return
     put(withDeadlines(instance, Object.fromEntries(Object.entries(deadlines).filter(([name]) => !which(name)))))
+  }
+
+  /** Takes letters back, those of earlier steps and those this one has queued: after an outage a reminder and the end it speaks of fall together. */
+  const takeLettersBack = (processId: string, code: string | null) => {
+    outcome.letters = outcome.letters.filter((letter) => letter.processId !== processId || (code !== null && letter.code !== code))
+    outcome.cancelLetters.push({ processId, code })
   }
 
   const cancelTasks = (owner: string, which: (task: HumanTaskContext) => boolean) => {
@@ -180,6 +201,13 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
     note,
   })
 
+  /** A line for what came at the wrong time and changes nothing. */
+  const noteOnly = (instance: Instance, event: string, actor: Actor) => {
+    const noted = { ...instance, seq: instance.seq + 1 }
+    put(noted)
+    outcome.timeline.push(lineFor(noted, event, stateOf(instance.snapshot), actor, false, null, null))
+  }
+
   const ownerOf = (instance: Instance | undefined) => (instance?.kind === 'humanTask' ? find((instance.snapshot.context as HumanTaskContext).owner) : undefined)
 
   /** Ends what the state does not declare as live: deadlines and open tasks. */
@@ -196,11 +224,7 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
     if (why) {
       if (input) outcome.results.push({ id: input.id, ...why })
       // Events between instances that are not allowed are noted and dropped (design.md, answer 9).
-      else if (instance && event.type !== 'LETTER_ACCEPTED') {
-        const noted = { ...instance, seq: instance.seq + 1 }
-        put(noted)
-        outcome.timeline.push(lineFor(noted, event.type, stateOf(instance.snapshot), actor, false, null, null))
-      }
+      else if (instance && event.type !== 'LETTER_ACCEPTED') noteOnly(instance, event.type, actor)
       return
     }
     const before = instance!
@@ -215,7 +239,10 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
       note({ ...before, seq: before.seq + 1 })
       // What a person moves or stops is not set again by what came before in this step.
       if (event.type !== 'CALENDAR_CHANGED') dropDeadlines(to, (name) => name === event.name)
-      put(withDeadlines(find(to)!, byHand(before, event, at)))
+      const after = withDeadlines(find(to)!, byHand(before, event, at))
+      put(after)
+      // An escalation never comes before what it escalates.
+      if (event.type === 'MOVE_DEADLINE') for (const name of countedFrom(after, String(event.name))) want(after, name, contextOf(after).deadlines[name]!.rule)
     } else {
       const [snapshot, actions] = transition(definition.machine, before.snapshot, { ...event, now: at })
       const next: Instance = { ...before, snapshot, seq: before.seq + 1, ended: snapshot.status === 'done' }
@@ -241,11 +268,13 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
   function fire(input: StepInput): void {
     const instance = find(input.to)
     const name = input.event.type
+    const deadline = instance && contextOf(instance).deadlines[name]
     // Moved, stopped, set anew or gone with its state since it was found due: it does not fire.
-    if (!instance || instance.ended || contextOf(instance).deadlines[name]?.at !== input.event.due) return
-    if (outcome.deadlines.some((deadline) => deadline.processId === instance.id && deadline.name === name)) return
+    if (!deadline || instance.ended || deadline.at !== input.event.due) return
+    if (outcome.deadlines.some((wanted) => wanted.processId === instance.id && wanted.name === name)) return
     dropDeadlines(instance.id, (other) => other === name)
-    if (name === RETENTION) {
+    if (deadline.staleAt !== undefined && deadline.staleAt < at) noteOnly(find(input.to)!, name, input.actor)
+    else if (name === RETENTION) {
       const ended = { ...find(input.to)!, ended: true, seq: instance.seq + 1 }
       put(ended)
       outcome.timeline.push(lineFor(ended, name, stateOf(ended.snapshot), input.actor, true, null, null))
@@ -257,8 +286,11 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
   return outcome
 }
 
-/** Who stands behind an event between instances: the person who acted (a completed task names them), else the process. */
-const speakerOf = ({ by }: AnyEvent): Actor => (typeof by === 'string' ? { kind: 'person', personId: by } : { kind: 'process' })
+/** Who stands behind an event between instances: the person who acted (a completed task names them), the invited person, else the process. */
+function speakerOf({ by }: AnyEvent, cause: Actor): Actor {
+  if (typeof by === 'string') return { kind: 'person', personId: by }
+  return cause.kind === 'recipient' ? cause : { kind: 'process' }
+}
 
 /** What a timeline line keeps of an event beside its name: the reason and references, never sealed texts. */
 function noteOf(event: AnyEvent): Record<string, unknown> | null {

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../db/connection.ts'
 import { findLettersByMessageId, findProcessesByNumber } from '../../db/inbound-matching.ts'
+import { tellsOwner } from '../../machines/letter-catalogue.ts'
 import type { IncomingMessage } from './parse-message.ts'
 
 /** Whose a message is. `tells`: the process hears of it. */
@@ -16,13 +17,14 @@ export interface Match {
  * another school is looked at. Runs asService.
  *
  * Only answers to letters that went to the platform are told: what a head or a teacher writes back is for people to
- * read. A bounce is told by the letter alone; a number in a subject can be written by anybody.
+ * read. A bounce is told by the letter alone, and not of one that only informs; a number in a subject can be written
+ * by anybody.
  */
 export async function matchMessage(tx: Queryable, message: IncomingMessage, orgId: string | null): Promise<Match> {
   const ids = message.kind === 'bounce' ? [...message.returned, ...message.answers] : message.answers
   const letter = (await findLettersByMessageId(tx, ids, orgId))[0]
   if (letter) {
-    const tells = message.kind === 'bounce' || letter.outside
+    const tells = message.kind === 'bounce' ? tellsOwner(letter.code) : letter.outside
     return { orgId: letter.orgId, processId: letter.processId, letterId: letter.id, tells }
   }
   const number = /\[([А-ЯЁ]{2}-\d{4}-\d{6})\]/u.exec(message.subject)?.[1]

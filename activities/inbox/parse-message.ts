@@ -85,7 +85,7 @@ function deliveryFailed({ attachments }: ParsedMail): boolean {
 
 function returnedIds({ text = '', attachments }: ParsedMail): string[] {
   const parts = attachments.filter(({ contentType }) => contentType.startsWith('message/') || contentType === 'text/rfc822-headers')
-  return [text.slice(0, maxQuoted), ...parts.map(quoted)].flatMap((part) => [...part.matchAll(/^message-id:\s*(<[^<>\s]{1,250}>)/gim)].map(([, id]) => id!))
+  return [text.slice(0, maxQuoted), ...parts.map(quoted)].flatMap((part) => [...part.matchAll(/^message-id:\s*(<[^>]*>)/gim)].flatMap(([, id]) => idsIn(id)))
 }
 
 function quoted({ content }: Attachment): string {
@@ -97,6 +97,7 @@ function headerText({ headers }: ParsedMail, name: string): string | undefined {
   return typeof value === 'string' ? value.trim() : undefined
 }
 
+/** Message-IDs in a header. One with a control character is none: PostgreSQL takes no NUL, and a message it refuses would be asked for again for ever. */
 function idsIn(...texts: (string | undefined)[]): string[] {
-  return texts.flatMap((text) => text?.match(/<[^<>\s]{1,250}>/g) ?? [])
+  return texts.flatMap((text) => text?.match(/<[^<>\s\p{Cc}]{1,250}>/gu) ?? [])
 }

@@ -75,8 +75,9 @@ async function lookThrough(deps: InboxDeps, client: ImapFlow, mailbox: string): 
   const uidValidity = Number(open.uidValidity)
   const { position, since } = await asService(deps.db, async (tx) => ({ position: await readMailboxPosition(tx, mailbox), since: await firstLetterAt(tx) }))
   const lastUid = position?.uidValidity === uidValidity ? position.lastUid : undefined
-  // Before the search: what comes while it runs lies behind this number.
-  const nextUid = open.uidNext
+  // Before the search: what comes while it runs lies behind this number. Not UIDNEXT: a server that is just taking a
+  // message in may have counted it there before anybody can see it (seen with GreenMail), and it would be passed by.
+  const highest = lastUid === undefined ? await highestUid(client, open.exists) : lastUid
   const uids = lastUid === undefined ? await uidsSince(client, since) : await uidsAfter(client, lastUid)
   const advance = (uid: number) => asService(deps.db, (tx) => writeMailboxPosition(tx, mailbox, { uidValidity, lastUid: uid }))
   for (const uid of uids) {
@@ -86,7 +87,12 @@ async function lookThrough(deps: InboxDeps, client: ImapFlow, mailbox: string): 
     await advance(uid)
   }
   // So that mail from before the first letter is not looked at again.
-  if (lastUid === undefined && uids.length === 0) await advance(nextUid - 1)
+  if (lastUid === undefined && uids.length === 0) await advance(highest)
+}
+
+/** The UID of the last message that is there; 0 when there is none. */
+async function highestUid(client: ImapFlow, exists: number): Promise<number> {
+  return exists === 0 ? 0 : Math.max(0, ...((await client.search({ uid: '*' }, { uid: true })) || []))
 }
 
 async function uidsAfter(client: ImapFlow, uid: number): Promise<number[]> {

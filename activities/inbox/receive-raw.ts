@@ -53,7 +53,8 @@ async function keep(
   const known = await findInboundByHash(tx, contentHash)
   if (known) return { id: known, duplicate: true, tell: false }
   // A bounce is told once: the second report of a letter that came back is kept and changes nothing (F22).
-  const tell = match.tells && (message.kind !== 'bounce' || (await markBounced(tx, match.letterId)))
+  const news = message.kind !== 'bounce' || (await markBounced(tx, match.letterId))
+  const tell = match.tells && news
   const id = newId('msg')
   const { from, subject, text, date, attachments, kind, messageId } = message
   const keptAs = await insertInbound(tx, keys, {

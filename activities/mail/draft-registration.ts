@@ -15,13 +15,14 @@ export async function draftApplication(sources: DraftSources): Promise<Draft> {
   const { tx, keys, letter, school, now } = sources
   const { number, administratorId, orderId } = await registrationOf(sources)
   const administrator = administratorId ? await findPerson(tx, administratorId) : undefined
-  if (!administrator?.phone || !administrator.email) throw new Undraftable('noAdministrator')
+  // Queued on a Friday evening, it is written on Monday: by then either may be gone (domain.md 7.1).
+  if (!administrator?.phone || !administrator.email || !placeOf(administrator)?.teachingStaff) throw new Undraftable('noAdministrator')
   const order = orderId ? await findOrder(tx, orderId) : undefined
   const content = order && (await findOrderFile(tx, order.id))
-  if (!order?.file || !content) throw new Undraftable('noOrder')
+  if (order?.status !== 'registered' || !order.file || !content) throw new Undraftable('noOrder')
   const head = await headName(sources)
 
-  const named = { fullName: fullName(administrator), position: positionOf(administrator), email: administrator.email, phone: administrator.phone }
+  const named = { fullName: fullName(administrator), position: placeOf(administrator)?.position ?? '', email: administrator.email, phone: administrator.phone }
   await freezeApplication(tx, keys, {
     processId: letter.processId,
     orgId: letter.orgId,
@@ -55,8 +56,9 @@ export async function draftClarification(sources: DraftSources): Promise<Draft> 
 /** L-REG-STATUS, to the head. */
 export async function draftRegistrationStatus(sources: DraftSources): Promise<Draft> {
   const { number } = await registrationOf(sources)
-  const state = String(sources.letter.values.state)
-  return { text: registrationStatusLetter({ number, shortName: sources.school.shortName, state, label: stateLabel('organizationRegistration', state) }) }
+  const { state, reason } = sources.letter.values
+  const label = stateLabel('organizationRegistration', String(state))
+  return { text: registrationStatusLetter({ number, shortName: sources.school.shortName, state: String(state), label, ...(reason && { reason: String(reason) }) }) }
 }
 
 async function registrationOf({ tx, letter }: DraftSources): Promise<RegistrationSubject> {
@@ -79,9 +81,7 @@ async function headName({ tx }: DraftSources): Promise<string> {
   return head ? fullName(head) : ''
 }
 
-function positionOf({ memberships }: PersonRow): string {
-  return memberships.find(({ kind, endedAt }) => kind === 'staff' && endedAt === null)?.position ?? ''
-}
+const placeOf = ({ memberships }: PersonRow) => memberships.find(({ kind, endedAt }) => kind === 'staff' && endedAt === null)
 
 function contactOf({ school }: DraftSources): { phone: string; email: string } {
   return { phone: formatPhone(school.phone), email: school.email }

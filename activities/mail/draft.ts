@@ -28,6 +28,9 @@ export interface Draft {
 /** Why a letter cannot be written at all; it has failed, and its owner is told. */
 export type DraftProblem = 'noAddress' | 'badAddress' | 'noOrder' | 'noAdministrator' | 'noProcess' | 'noInvitation' | 'unknownLetter'
 
+/** A letter that has lost its reason since it was queued: it is taken back and nobody is told. */
+export class Pointless extends Error {}
+
 /** A letter that cannot be written, however often it is tried. */
 export class Undraftable extends Error {
   readonly problem: DraftProblem

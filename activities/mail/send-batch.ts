@@ -8,7 +8,7 @@ import { SmtpSession } from './smtp-session.ts'
 import { takeLetter, type MailSchool } from './take-letter.ts'
 
 /** After so long the rest waits for the next run, so that an activity ends well within its time. */
-const runMs = 4 * 60 * 1000
+export const runMs = 4 * 60 * 1000
 /** A claim outlives the attempt by this much: the attempt always ends first. */
 const claimMarginMs = 5_000
 const heartbeatMs = 5_000

@@ -18,7 +18,7 @@ export async function sendLetters(deps: MailDeps, { orgId, cohortId }: { orgId: 
     const settled = await untoldLetters(tx, { cohortId })
     const nextAt = await nextLetterAt(tx, { cohortId }, clock())
     return {
-      outcomes: settled.map(({ letterId, processId, state }) => ({ letterId, processId, outcome: outcomeOf[state] })),
+      outcomes: settled.map(({ letterId, processId, state, attempts }) => ({ letterId, processId, outcome: outcomeOf[state], attempts })),
       nextAt: nextAt?.toISOString() ?? null,
     }
   })

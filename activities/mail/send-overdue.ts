@@ -1,5 +1,6 @@
 import { asService, inSchool } from '../../db/connection.ts'
 import { findOverdueBatches, markLettersTold, untoldLetters, type Batch } from '../../db/letters.ts'
+import { outcomeEventId } from '../../machines/letter.ts'
 import type { IncomingEvent } from '../../workflows/messages.ts'
 import type { Delivery } from '../delivery.ts'
 import type { MailDeps, MailRun } from './mail-deps.ts'
@@ -25,8 +26,8 @@ export async function sendOverdue(deps: MailDeps, delivery: Delivery, run: MailR
     const settled = await inSchool(deps.db, orgId, (tx) => untoldLetters(tx, batch))
     if (cohortId !== null) {
       await delivery.deliver(
-        settled.map(({ letterId, processId: to, state }): IncomingEvent => ({
-          id: `${letterId}:${outcomeOf[state]}`,
+        settled.map(({ letterId, processId: to, state, attempts }): IncomingEvent => ({
+          id: outcomeEventId(letterId, outcomeOf[state], attempts),
           to,
           event: { type: `LETTER_${outcomeOf[state].toUpperCase()}`, letterId },
           actor: { kind: 'mail' },

@@ -3,7 +3,7 @@ import { stepOf } from '../../db/letter-step.ts'
 import { beginAttempt, lockDueLetter, moveLetter, openLetter, postponeLetter, type Batch, type LetterRow } from '../../db/letters.ts'
 import type { OrganizationRow } from '../../db/organizations.ts'
 import type { WorkCalendar } from '../../school/calendar/work-calendar.ts'
-import { Undraftable } from './draft.ts'
+import { Pointless, Undraftable } from './draft.ts'
 import type { MailDeps } from './mail-deps.ts'
 import { renderLetter, type Rendered } from './render-letter.ts'
 import { retryAt } from './retry.ts'
@@ -52,7 +52,7 @@ export async function takeLetter(
   return { id: letter.id, attempt, ...rendered }
 }
 
-/** The stored bytes, or fresh ones for a letter that has none; null when it could not be written and that is on record. */
+/** The stored bytes, or fresh ones for a letter that has none; null when it could not be written, or need not be, and that is on record. */
 async function bytesOf(tx: Queryable, deps: MailDeps, letter: LetterRow, school: OrganizationRow, now: Date): Promise<Rendered | null> {
   const { id, address, mime } = letter
   if (address && mime) return { address: openLetter(deps.keys, id, 'address', address), mime: Buffer.from(openLetter(deps.keys, id, 'mime', mime), 'latin1') }
@@ -62,6 +62,10 @@ async function bytesOf(tx: Queryable, deps: MailDeps, letter: LetterRow, school:
     return await renderLetter(tx, deps, letter, school, now)
   } catch (error) {
     await tx.query('rollback to savepoint writing')
+    if (error instanceof Pointless) {
+      await moveLetter(tx, id, { state: stepOf(letter, 'CANCEL'), settledAt: now })
+      return null
+    }
     const problem = error instanceof Undraftable ? error.problem : null
     if (!problem) deps.onError(error, { letterId: id })
     // A mistake of ours may be mended within the day; meanwhile it must not hold up the other letters.

@@ -1,7 +1,9 @@
 import { inSchool, violatedRule, type Database, type Queryable } from '../../db/connection.ts'
+import { settleByPerson } from '../../db/letter-decision.ts'
 import * as recording from '../../db/recording.ts'
 import { insertHandled, insertStep, lockCohort, readHandled, readStep, type StoredStep } from '../../db/steps.ts'
 import type { HumanTaskContext } from '../../machines/human-task.ts'
+import { tellsOwner } from '../../machines/letter-catalogue.ts'
 import type { ProcessContext } from '../../machines/process.ts'
 import { taskKind } from '../../machines/task-catalogue.ts'
 import type { EventResult, IncomingEvent } from '../../workflows/messages.ts'
@@ -79,7 +81,7 @@ async function write(tx: Queryable, step: RecordStep, changed: RecordedInstance[
     orgId,
     cohortId,
     at,
-    step.letters.map(({ to, values, urgent, ...letter }) => ({ ...letter, recipient: to, values: values ?? {}, urgent: urgent ?? false, outside: 'platform' in to })),
+    step.letters.map(({ to, values, urgent, ...letter }) => ({ ...letter, recipient: to, values: values ?? {}, urgent: urgent ?? false, outside: 'platform' in to, tells: tellsOwner(letter.code) })),
   )
   for (const [kind, project] of projections) {
     const instances = processes.filter((instance) => instance.kind === kind)
@@ -88,6 +90,8 @@ async function write(tx: Queryable, step: RecordStep, changed: RecordedInstance[
   await insertHandled(tx, orgId, cohortId, step.results)
   const told = step.inputs.flatMap(({ actor, event }) => (actor.kind === 'mail' && typeof event.letterId === 'string' ? [event.letterId] : []))
   if (told.length > 0) await recording.markTold(tx, at, told)
+  // After that: a letter that goes out again is told of again.
+  for (const { letterId, decision, by } of step.settleLetters) await settleByPerson(tx, letterId, decision, by, new Date(at))
   if (step.seq === 1) await recording.markRunning(tx, cohortId)
 }
 

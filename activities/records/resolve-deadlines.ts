@@ -2,7 +2,7 @@ import { anchorOf, type Anchor, type Deadline, type Instant, type Rule } from '.
 import type { WorkCalendar } from '../../school/calendar/work-calendar.ts'
 import type { RecordStep, ResolvedDeadlines } from '../contract.ts'
 
-type Moment = { at: Date; provisional: boolean }
+export type Moment = { at: Date; provisional: boolean }
 const exactly = (at: Date): Moment => ({ at, provisional: false })
 const day = 24 * 60 * 60 * 1000
 
@@ -19,6 +19,11 @@ export function applyRule(calendar: WorkCalendar, rule: Rule, from: Date, now: D
   if ('workingDays' in rule) return calendar.addWorkingDays(from, rule.workingDays)
   if ('workingHours' in rule) return calendar.addWorkingHours(from, rule.workingHours)
   return exactly(new Date(from.getTime() + rule.days * day))
+}
+
+/** When a reminder comes too late: a working day after its moment. One for which a person chose the moment never does. */
+export function staleness(calendar: WorkCalendar, rule: Rule, at: Date): { staleAt: Instant } | null {
+  return 'at' in rule ? null : { staleAt: calendar.addWorkingDays(at, 1).at.toISOString() }
 }
 
 /**
@@ -38,12 +43,12 @@ export function resolveDeadlines(calendar: WorkCalendar, now: Instant, wanted: R
     return here ? deadlineOf(here)?.at : anchors[of]?.[anchor.deadline]
   }
 
-  const deadlineOf = ({ processId, name, rule }: RecordStep['deadlines'][number]): Deadline | null => {
+  const deadlineOf = ({ processId, name, rule, reminder }: RecordStep['deadlines'][number]): Deadline | null => {
     const key = `${processId} ${name}`
     if (!found.has(key)) {
       const from = instantOf(processId, anchorOf(rule))
       const moment = from === undefined ? null : applyRule(calendar, rule, new Date(from), new Date(now))
-      found.set(key, moment && { at: moment.at.toISOString(), rule, from: from!, ...(moment.provisional ? { provisional: true } : {}) })
+      found.set(key, moment && { at: moment.at.toISOString(), rule, from: from!, ...(moment.provisional && { provisional: true }), ...(reminder && staleness(calendar, rule, moment.at)) })
     }
     return found.get(key)!
   }

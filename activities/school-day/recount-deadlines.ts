@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { inSchool, type Database } from '../../db/connection.ts'
-import { readWorkingDeadlines } from '../../db/deadlines.ts'
+import { readLiveDeadlines } from '../../db/deadlines.ts'
 import { readCalendarSettings, readCalendarVersion, writeCalendarVersion } from '../../db/calendar-settings.ts'
 import type { Recounted } from '../../workflows/by-hand.ts'
 import type { IncomingEvent } from '../../workflows/messages.ts'
 import type { Delivery } from '../delivery.ts'
-import { applyRule } from '../records/resolve-deadlines.ts'
+import { recount } from '../records/recount.ts'
 import { schoolCalendar } from '../school-calendar.ts'
 
 /**
@@ -18,10 +18,8 @@ export async function recountDeadlines(db: Database, delivery: Delivery, orgId: 
     const version = stampOf(calendar.version, await readCalendarSettings(tx))
     if (version === (await readCalendarVersion(tx))) return { version, events: [] }
     const moved = new Map<string, Record<string, Recounted>>()
-    for (const { processId, name, at, rule, countedFrom, provisional } of await readWorkingDeadlines(tx)) {
-      const found = applyRule(calendar, rule, countedFrom, now)
-      if (!found || (found.at.getTime() === at.getTime() && found.provisional === provisional)) continue
-      moved.set(processId, { ...moved.get(processId), [name]: { was: at.toISOString(), at: found.at.toISOString(), provisional: found.provisional } })
+    for (const { processId, name, ...deadline } of recount(calendar, await readLiveDeadlines(tx), now)) {
+      moved.set(processId, { ...moved.get(processId), [name]: deadline })
     }
     const events = [...moved].map(([to, deadlines]): IncomingEvent => ({ id: `calendar:${calendar.localDate(now)}:${version}:${to}`, to, event: { type: 'CALENDAR_CHANGED', deadlines }, actor: { kind: 'process' } }))
     return { version, events }

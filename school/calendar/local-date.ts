@@ -1,7 +1,8 @@
 /** A calendar day without time or zone, 'YYYY-MM-DD'. Dates compare as strings. */
 export type LocalDate = string
 
-const shape = /^\d{4}-\d{2}-\d{2}$/
+// There is no year zero.
+const shape = /^(?!0000)\d{4}-\d{2}-\d{2}$/
 const dayMs = 24 * 60 * 60 * 1000
 
 /** Whether the text is 'YYYY-MM-DD' and such a day exists: '2026-02-30' is not one. */

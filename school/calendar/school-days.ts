@@ -10,6 +10,8 @@ export type SchoolDays = {
   version: string
   dayKind(date: LocalDate): DayKind
   isWorkingDay(date: LocalDate): boolean
+  /** Whether the day is the first working day of its week, Monday to Sunday. */
+  startsWeek(date: LocalDate): boolean
   /** True while the year has only weekends and federal holidays («предварительно»). */
   isProvisional(date: LocalDate): boolean
   /** Working days of a calendar year. */
@@ -37,6 +39,11 @@ export function schoolDays(schoolWeek: 5 | 6, corrections: readonly MarkedDay[],
     version: [...years.map(({ version }) => version), ...correctionsVersion(corrections)].join('+'),
     dayKind,
     isWorkingDay,
+    startsWeek: (date) => {
+      if (!isWorkingDay(date)) return false
+      for (let before = 1; before < weekday(date); before += 1) if (isWorkingDay(shiftDate(date, -before))) return false
+      return true
+    },
     isProvisional: (date) => !finalYears.has(yearOf(date)),
     workingDaysIn: (year) => {
       let count = 0

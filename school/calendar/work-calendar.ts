@@ -32,6 +32,8 @@ export type WorkCalendar = {
   localDate(instant: Date): LocalDate
   dayKind(date: LocalDate): DayKind
   isWorkingDay(date: LocalDate): boolean
+  /** Whether the day is the first working day of its week, Monday to Sunday. */
+  startsWeek(date: LocalDate): boolean
   /** True while the year has only weekends and federal holidays («предварительно»). */
   isProvisional(date: LocalDate): boolean
   /** End of the n-th working day (18:00, 17:00 on a shortened one); the start day is not counted, n >= 1. */

@@ -1,7 +1,7 @@
 /** Names of events and timers for the timeline and for buttons: the same for every process unless listed under its kind. */
 
 const common: Readonly<Record<string, string>> = {
-  OPENED: 'Процесс начат',
+  BEGAN: 'Процесс начат',
   MOVE_DEADLINE: 'Срок перенесён вручную',
   STOP_DEADLINE: 'Срок снят вручную',
   CALENDAR_CHANGED: 'Сроки пересчитаны по календарю',
@@ -91,8 +91,8 @@ const ofProcess: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     SEND: 'Отправить приглашение',
     HANDED: 'Передано лично',
     RESEND: 'Отправить письмо ещё раз',
-    // By the service when it is made, by the invited person when the page leads on.
-    OPENED: 'Приглашение открыто',
+    BEGAN: 'Приглашение создано',
+    OPENED: 'Приглашённый открыл ссылку',
     REQUEST_SENT: 'Приглашённый сообщил: заявка отправлена',
     REQUEST_REJECTED: 'Заявка на вступление отклонена',
     DECLINE: 'Отказ от приглашения',
@@ -200,7 +200,7 @@ const ofProcess: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     PLATFORM_REVOKED: 'Ссылка аннулирована на платформе',
   },
   humanTask: {
-    OPENED: 'Задача поставлена',
+    BEGAN: 'Задача поставлена',
     CLAIM: 'Взять в работу',
     RELEASE: 'Вернуть в список',
     REASSIGN: 'Передать другому',

@@ -10,8 +10,12 @@ const text = (ru: [title: string, detail: string], en: [title: string, detail: s
 /** What the HTTP service says when it refuses, by code. `{name}` is replaced by a parameter. */
 export const failureTexts = {
   malformedBody: text(
-    ['Запрос не читается', 'Тело запроса — не JSON или испорчено. Проверьте скобки, кавычки и кодировку UTF-8.'],
-    ['Malformed request', 'The body is not JSON or is damaged. Check brackets, quotes and the UTF-8 encoding.'],
+    ['Запрос не читается', 'Тело запроса — не JSON или испорчено. Проверьте скобки, кавычки, повторы полей и кодировку UTF-8.'],
+    ['Malformed request', 'The body is not JSON or is damaged. Check brackets, quotes, repeated members and the UTF-8 encoding.'],
+  ),
+  malformedRequest: text(
+    ['Запрос не читается', 'Адрес или заголовки испорчены либо слишком длинны. Проверьте их и отправьте запрос снова.'],
+    ['Malformed request', 'The address or the headers are damaged or too long. Check them and send the request again.'],
   ),
   invalidRequest: text(
     ['Неверный запрос', 'Проверьте адрес, параметры и заголовки: что не так, перечислено в problems.'],
@@ -44,6 +48,10 @@ export const failureTexts = {
   notFound: text(
     ['Не найдено', 'Такого адреса или записи нет, либо она принадлежит другой школе.'],
     ['Not found', 'No such address or record, or it belongs to another school.'],
+  ),
+  methodNotAllowed: text(
+    ['Метод не подходит', 'Этот адрес есть, но с другим методом: допустимые перечислены в заголовке Allow.'],
+    ['Method not allowed', 'The address exists with another method: the Allow header lists them.'],
   ),
   tooManyRequests: text(
     ['Слишком много запросов', 'Подождите {seconds} с и повторите.'],

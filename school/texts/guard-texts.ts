@@ -2,6 +2,8 @@ import type { Language } from './validation.ts'
 
 const text = (ru: string, en: string): Record<Language, string> => ({ ru, en })
 
+const orderStands = text('Приказ заявки действует: после отправки его не меняют.', 'The application has an order in force: it stays as it is once sent.')
+
 /** Why a condition of a machine says no, and what to do about it: keyed by the guard's name. */
 export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   // Host
@@ -13,21 +15,28 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
 
   // Registration
   applicationComplete: text('Не все данные заявки заполнены: проверьте сведения о школе и администраторе.', 'The application is incomplete: check the data of the school and of the administrator.'),
-  adminIsTeachingStaff: text('Администратор должен быть из числа педагогических работников (п. 2.2 Положения): выберите другого человека или исправьте его должность.', 'The administrator must belong to teaching staff: choose another person or correct the position.'),
+  adminIsTeachingStaff: text('Администратор должен работать в школе и быть из числа педагогических работников (п. 2.2 Положения): внесите другого администратора или исправьте его должность.', 'The administrator must work at the school and belong to teaching staff: choose another person or correct the position.'),
   adminPhoneIsMobile: text('У администратора не указан личный мобильный номер РФ: внесите номер вида +7 9XX XXX-XX-XX.', 'The administrator has no Russian mobile number: enter one.'),
   orderIsMain: text('Нужен приказ по основной деятельности: выберите приказ вида «осн.».', 'An order of kind «main» is needed.'),
-  orderIsRegistered: text('Приказ ещё не зарегистрирован: сначала зарегистрируйте его.', 'The order is not registered: register it first.'),
+  orderIsRegistered: text('Приказ не зарегистрирован или отменён: приложите действующий приказ.', 'The order is not registered or was cancelled: attach one that is in force.'),
   orderHasFile: text('К приказу не приложен файл: приложите скан (PDF, JPEG или PNG).', 'The order has no file: attach a scan (PDF, JPEG or PNG).'),
   orderIsInForce: text('Дата приказа ещё не наступила: приложите действующий приказ.', 'The order is not in force yet: attach one that is.'),
+  orderIsMissing: orderStands,
+  orderMayChange: orderStands,
   orderIsOurs: text('К этой заявке приложен другой приказ: ничего менять не нужно.', 'Another order is attached to this application: nothing to change.'),
   sendsByItself: text('В настройках школы включена проверка перед отправкой: отправьте заявку кнопкой «Проверить и отправить».', 'The school confirms before sending: send the application with CONFIRM_SEND.'),
-  clarifying: text('Сейчас уточнения не готовятся.', 'No clarification is being written now.'),
+  notAtPlatform: text('Заявка уже у платформы, её данные не меняются. Если они устарели, сообщите об этом платформе в той же переписке.', 'The platform has the application, its data stay as they are. Tell the platform in the same thread what changed.'),
+  outcomeKnown: text('Неизвестно, дошло ли письмо с заявкой: сначала решите это. До тех пор данные отправленного письма не меняются.', 'Nobody knows whether the application arrived: decide that first. Until then its data stay as they are.'),
+  letterInTrouble: text('Сейчас ни одно письмо не ждёт решения.', 'No letter waits for a decision now.'),
+  letterInDoubt: text('Исход этого письма известен: если оно не отправлено или вернулось, устраните причину и отправьте снова.', 'The outcome of this letter is known: if it failed or came back, correct the cause and send again.'),
+  troubledLetter: text('Решения ждёт другое письмо.', 'Another letter waits for a decision.'),
   hasText: text('Напишите текст письма: уточнение составляет человек.', 'Write the text of the letter: a clarification is a person’s own words.'),
   outcomeOfMail: text('Исход этой отправки сообщает почта, отметить его вручную пока нельзя.', 'Mail reports this outcome itself; it cannot be set by hand now.'),
 
   // Invite link
   staffRoomExists: text('Сначала создайте на платформе класс «Учительская» и завершите регистрацию школы: без него педагогов пригласить некуда.', 'Create the class «Учительская» on the platform first: there is nowhere to invite teachers.'),
   roleFitsTarget: text('В «Учительскую» приглашают только в роли «учитель»: запросите ссылку с этой ролью.', 'Staff links have the role «teacher»: ask for a link with it.'),
+  someoneCanBeWritten: text('Сейчас писать некому: одному человеку — не чаще раза в час и не больше пяти писем, и у него есть адрес почты. Личную страницу можно передать из карточки ссылки.', 'Nobody can be written to now: one letter an hour and five in all to a person, who has an address. A personal page can be handed over from the link.'),
   noLiveInvitation: text('У этого человека уже есть действующее приглашение: отправьте его ещё раз или замените.', 'This person has a live invitation: send it again or replace it.'),
   onboardingWaits: text('Ссылка уже закрывается, добавить человека нельзя: запросите новую ссылку.', 'The link is closing, nobody can be added: ask for a new one.'),
   linkTermNotOver: text('Срок ссылки истёк: отправьте письма вместе с продлением срока.', 'The link is past its term: resend with an extension.'),
@@ -79,7 +88,7 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   administratorRemains: text('Это последний администратор с подтверждёнными правами: сначала назначьте дополнительного администратора (BR-12). Замещение прав на платформе не даёт.', 'This is the last administrator with confirmed rights: appoint an additional one first. A substitute has no rights on the platform.'),
   nothingRestsOnIt: text('Более позднее движение этого человека без этого теряет смысл: сначала верните его.', 'A later movement of this person makes no sense without this one: take that back first.'),
   movementOrderIsOurs: text('Это движение основано на другом приказе: ничего менять не нужно.', 'This movement rests on another order: nothing to change.'),
-  orderIsMissing: text('Приказ этого движения действует: другой не нужен.', 'The order of this movement is in force: no other is needed.'),
+  movementOrderIsMissing: text('Приказ этого движения действует: другой не нужен.', 'The order of this movement is in force: no other is needed.'),
   movementBlocked: text('Движение ничто не задерживает: оно начнётся в свою дату.', 'Nothing holds the movement up: it begins on its date.'),
   registerChanged: text('Списки ещё не изменены: подождите немного и повторите.', 'The register is not changed yet: wait a moment and try again.'),
   registerRestored: text('Списки ещё не возвращены: подождите немного и повторите.', 'The register is not changed back yet: wait a moment and try again.'),
@@ -97,7 +106,6 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   isLastFound: text('Есть и другие замечания.', 'There are other findings.'),
 
   // Tasks
-  moreReminders: text('Все напоминания об этой задаче отправлены.', 'All reminders of this task were sent.'),
   claimedBySender: text('Задачу взял другой человек: вернуть её может только он.', 'Another person has claimed the task.'),
   failureHasBranch: text('После неудачи эта задача открывается снова.', 'This task opens again after a failure.'),
 

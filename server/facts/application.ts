@@ -4,15 +4,17 @@ import { checkStaffPhone } from '../../school/validation/phone.ts'
 import { invalidFields } from '../failures.ts'
 import type { FactsRequest } from './index.ts'
 
-/** What the application for registration must have (BR-02, BR-03, R2.2-02). */
-export async function applicationFacts({ tx, session, fields }: FactsRequest) {
-  const administrator = await findPerson(tx, String(fields.administratorId))
-  if (!administrator) throw invalidFields({ code: 'personUnknown', path: 'administratorId' })
+/** What the application must have (BR-02, BR-03, R2.2-02): of the administrator that the event names, else of the one it has. */
+export async function applicationFacts({ tx, session, process, fields }: FactsRequest) {
+  const id = fields.administratorId ?? process.context.administratorId
+  const administrator = id ? await findPerson(tx, String(id)) : undefined
+  if (!administrator && fields.administratorId) throw invalidFields({ code: 'personUnknown', path: 'administratorId' })
   const school = (await findOrganization(tx, session.orgId))!
-  const staff = administrator.memberships.filter(({ kind, endedAt }) => kind === 'staff' && !endedAt)
+  const staff = (administrator?.memberships ?? []).filter(({ kind, endedAt }) => kind === 'staff' && !endedAt)
+  const phone = administrator?.phone ?? null
   return {
-    complete: [school.fullName, school.shortName, school.inn, school.ogrn, school.address, school.email, school.phone, administrator.email, administrator.phone].every(Boolean),
+    complete: [school.fullName, school.shortName, school.inn, school.ogrn, school.address, school.email, school.phone, administrator?.email, phone].every(Boolean),
     adminIsTeachingStaff: staff.some(({ teachingStaff }) => teachingStaff),
-    adminPhoneIsMobile: administrator.phone !== null && checkStaffPhone(administrator.phone).ok,
+    adminPhoneIsMobile: phone !== null && checkStaffPhone(phone).ok,
   }
 }

@@ -1,12 +1,11 @@
 import type { Queryable } from '../../db/connection.ts'
 import type { ProcessRow } from '../../db/process-queries.ts'
 import type { Session } from '../authentication.ts'
-import { applicationFacts } from './application.ts'
 import { assignmentFacts, removalFacts } from './assignment.ts'
 import { inviteFacts } from './invite.ts'
-import { personAddedFacts, staffRoomFacts } from './link.ts'
+import { personAddedFacts, resendFacts, staffRoomFacts } from './link.ts'
 import { promotionApprovalFacts, promotionDraftFacts, promotionWindowFacts } from './promotion.ts'
-import { orderFacts } from './order.ts'
+import { sendingFacts } from './sending.ts'
 import { archiveFacts, handoverFacts } from './space.ts'
 
 /** What a look-up knows: who asks, about which process, and the fields the person gave. */
@@ -21,8 +20,8 @@ type LookUp = (request: FactsRequest) => Promise<Record<string, unknown>>
 
 /** Where the facts of each event come from; an event without an entry needs none (a test compares this with the machines). */
 export const factsTable: Record<string, Record<string, LookUp>> = {
-  organizationRegistration: { SUBMIT_DATA: applicationFacts, ORDER_ATTACHED: orderFacts },
-  inviteLink: { TASK_ISSUED: staffRoomFacts, PERSON_ADDED: personAddedFacts },
+  organizationRegistration: { SUBMIT_DATA: sendingFacts, ORDER_ATTACHED: sendingFacts, CONFIRM_SEND: sendingFacts, FIX: sendingFacts },
+  inviteLink: { TASK_ISSUED: staffRoomFacts, PERSON_ADDED: personAddedFacts, RESEND: resendFacts },
   communicationSpace: { CONFIRM_PLAN: staffRoomFacts, HANDOVER_STARTED: handoverFacts, ARCHIVE: archiveFacts },
   staffAssignment: { START: assignmentFacts, REMOVE: removalFacts },
   yearEndPromotion: { CLASSES_OF_NEXT_YEAR_SET: promotionWindowFacts, DRAFT_READY: promotionDraftFacts, APPROVED_WITH_ORDER: promotionApprovalFacts },

@@ -22,7 +22,7 @@ export async function inviteFacts({ tx, session, process }: FactsRequest): Promi
   const usable = cohortId && (await findUsableStaffLink(tx, cohortId))
   const link = usable
     ? { ...usable, fresh: false, scope: 'group' as const }
-    : { id: newId('lnk'), fresh: true, number: await nextPublicNumber(tx, session.orgId, 'ПР', new Date().getUTCFullYear()), scope: 'personal' as const }
+    : { id: newId('lnk'), fresh: true, number: await nextPublicNumber(tx, session.orgId, 'ПР'), scope: 'personal' as const }
   return {
     staffRoomExists: staffRoomOn !== null,
     liveInvitation: (await findLiveInvitations(tx, [personId], staffRoom)).length > 0,

@@ -1,11 +1,14 @@
 import { newId } from '../../db/ids.ts'
-import { findLiveInvitations } from '../../db/link-queries.ts'
+import { findLiveInvitations, listRecipients } from '../../db/link-queries.ts'
 import { findOrganization } from '../../db/organizations.ts'
 import { findPerson } from '../../db/people.ts'
+import { findProcesses } from '../../db/process-queries.ts'
 import type { PersonAddedFacts } from '../../machines/invite-link-events.ts'
 import type { Audience } from '../../school/space-kinds.ts'
+import { refusal } from '../../workflows/refusal.ts'
 import { invalidFields } from '../failures.ts'
 import { audienceProblem } from '../inviting.ts'
+import { instanceOf } from '../process-instance.ts'
 import type { FactsRequest } from './index.ts'
 
 /** BR-05: whether there is a staff room to invite to. */
@@ -27,4 +30,14 @@ export async function personAddedFacts(request: FactsRequest): Promise<PersonAdd
     liveInvitation: (await findLiveInvitations(tx, [person.id], { target, targetId, platformRole })).length > 0,
     ...(await staffRoomFacts(request)),
   }
+}
+
+/** How many people a letter may go to now; who gets none is seen in the timeline (domain.md 7.3). */
+export async function resendFacts({ tx, process, fields }: FactsRequest) {
+  const asked = fields.invitationIds as string[] | undefined
+  const recipients = (await listRecipients(tx, String(process.context.linkId))).filter(({ invitationId }) => asked?.includes(invitationId) ?? true)
+  const invitations = await findProcesses(tx, recipients.map(({ processId }) => processId))
+  const now = new Date().toISOString()
+  // Each invitation knows by itself how often and how soon it may be written of.
+  return { writable: invitations.filter((invitation) => refusal(instanceOf(invitation), { type: 'RESEND' }, now) === null).length }
 }

@@ -7,7 +7,7 @@ import type { RecipientAnswer } from '../../db/recipient-answers.ts'
 import { open } from '../../db/sealed.ts'
 import { platformHosts } from '../../school/validation/link-url.ts'
 import { checkText } from '../../school/validation/text.ts'
-import { secretHash } from '../api-key.ts'
+import { secretHash } from '../../db/secret-hash.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { answeredPage, invitationPage, messagePage, style, unknownPage } from './page.ts'
 import { answerTeller } from './tell.ts'
@@ -58,6 +58,13 @@ export function publicPages(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
       .type(html)
       .send(invitationPage(`/i/${token}`, invitation))
   })
+
+  // A browser that loads the address of an answer anew comes back to the page; nothing is answered for it.
+  for (const answer of ['open', 'request-sent', 'decline', 'new-link']) {
+    app.get(`/i/:token/${answer}`, { config, schema: { ...hidden, params: Params } }, async (request, reply) =>
+      tokenShape.test(request.params.token) ? reply.redirect(`/i/${request.params.token}`, 303) : unknown(reply),
+    )
+  }
 
   /** A form of another site could act in the person's name; browsers say where a form comes from. */
   const refuseForeign = async (request: FastifyRequest, reply: FastifyReply) => {

@@ -47,9 +47,9 @@ export function inboundRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'rec
 
   app.get('/inbound', { config: { right: 'read' }, schema: { tags, summary: 'Входящие письма', querystring: ListQuery, response: { 200: PageOf(Line) } } }, async (request) => {
     const { limit, cursor, ...filter } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const after = decodeCursor(cursor, ['instant', 'text'])
     const messages = await inSchool(db, sessionOf(request).orgId, (tx) => listInbound(tx, { ...filter, after, limit: limit + 1 }))
-    return pageOf(messages, limit, line, ({ receivedAt, id }) => [receivedAt.toISOString(), id])
+    return pageOf(messages, limit, line, ({ sortKey, id }) => [sortKey, id])
   })
 
   app.get('/inbound/:id', { config: { right: 'read' }, schema: { tags, summary: 'Входящее письмо целиком', params: IdParams, response: { 200: Message } } }, async (request) => {

@@ -2,6 +2,7 @@ import type { App, AppDeps } from '../deps.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { classRoutes } from './classes.ts'
 import { inboundRoutes } from './inbound.ts'
+import { invitationPageRoutes } from './invitation-pages.ts'
 import { journalRoutes } from './journal.ts'
 import { letterRoutes } from './letters.ts'
 import { linkRoutes } from './links.ts'
@@ -39,6 +40,7 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     promotionRoutes,
     onboardingRoutes,
     linkRoutes,
+    invitationPageRoutes,
     staffAssignmentRoutes,
     processRoutes,
     processEventRoutes,

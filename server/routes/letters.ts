@@ -3,13 +3,14 @@ import { inSchool } from '../../db/connection.ts'
 import { settleByPerson } from '../../db/letter-decision.ts'
 import { findLetter, listLetters, type LetterLine } from '../../db/letter-queries.ts'
 import { openLetter } from '../../db/letters.ts'
+import { tellsOwner } from '../../machines/letter-catalogue.ts'
 import { letterLabel, stateLabel } from '../../school/texts/labels.ts'
 import { maskEmail } from '../../school/texts/mask-email.ts'
 import { may, sessionOf } from '../authentication.ts'
 import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { Refusal } from '../failures.ts'
-import { closed, IdParams, InstanceId, Nullable, OneOf, PageOf } from '../schemas/common.ts'
+import { closed, IdParams, InstanceId, Name, Nullable, OneOf, PageOf } from '../schemas/common.ts'
 
 const Line = Type.Object({
   id: InstanceId,
@@ -28,7 +29,7 @@ const Line = Type.Object({
 })
 const Letter = Type.Interface([Line], { to: Nullable(Type.String()), subject: Nullable(Type.String()), body: Nullable(Type.String({ description: 'Личная ссылка скрыта' })) })
 
-const ListQuery = Type.Object({ ...PageQuery, state: Type.Optional(Type.String({ maxLength: 40 })), code: Type.Optional(Type.String({ maxLength: 40 })), process: Type.Optional(InstanceId) }, closed)
+const ListQuery = Type.Object({ ...PageQuery, state: Type.Optional(Name), code: Type.Optional(Name), process: Type.Optional(InstanceId) }, closed)
 
 const view = ({ id, processId, code, state, outside, urgent, attempts, lastError, queuedAt, nextAttemptAt, settledAt }: LetterLine): Static<typeof Line> => ({
   id,
@@ -52,7 +53,7 @@ export function letterRoutes(app: App, { db, keys, dispatcher }: Pick<AppDeps, '
 
   app.get('/letters', { config: { right: 'read' }, schema: { tags, summary: 'Исходящие письма', querystring: ListQuery, response: { 200: PageOf(Line) } } }, async (request) => {
     const { limit, cursor, ...filter } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const after = decodeCursor(cursor, ['instant', 'text'])
     const letters = await inSchool(db, sessionOf(request).orgId, (tx) => listLetters(tx, { ...filter, after, limit: limit + 1 }))
     return pageOf(letters, limit, view, ({ queuedAt, id }) => [queuedAt.toISOString(), id])
   })
@@ -81,7 +82,7 @@ export function letterRoutes(app: App, { db, keys, dispatcher }: Pick<AppDeps, '
       // A repeat after a crash finds the letter settled and still has to tell its owner.
       if (!decided.decided && !(outcome === 'arrived' && decided.state === 'accepted')) throw new Refusal('letterSettled', { extras: { state: decided.state } })
       const letter = (await inSchool(db, orgId, (tx) => findLetter(tx, id)))!
-      if (outcome === 'arrived') {
+      if (outcome === 'arrived' && tellsOwner(letter.code)) {
         const event = { type: 'LETTER_ACCEPTED', letterId: id, by: personId }
         await dispatcher.deliver([{ id: `letterArrived:${id}`, to: letter.processId, event, actor: { kind: 'person', personId } }])
       }

@@ -19,7 +19,7 @@ import { Refusal, type FieldProblem } from '../failures.ts'
 import { inCommand } from '../idempotency.ts'
 import { audienceProblem, checkPlace } from '../inviting.ts'
 import { namesOf } from '../people-names.ts'
-import { closed, Id, IdParams, Instant, InstanceId, Nullable, OneOf, PageOf } from '../schemas/common.ts'
+import { closed, Id, IdParams, Instant, InstanceId, Name, Nullable, OneOf, PageOf } from '../schemas/common.ts'
 import { checkTerm } from '../starting/link-term.ts'
 import { announce, startAnnounced, type Announced } from '../starting/start-cohort.ts'
 import { closeReasonLabel, stateLabel } from '../../school/texts/labels.ts'
@@ -62,7 +62,7 @@ const NewLink = Type.Object(
   closed,
 )
 
-const ListQuery = Type.Object({ ...PageQuery, targetId: Type.Optional(Id), state: Type.Optional(Type.String({ maxLength: 40 })), platformState: Type.Optional(OneOf(['none', 'live', 'revoked'])), target: Type.Optional(OneOf(targets)) }, closed)
+const ListQuery = Type.Object({ ...PageQuery, targetId: Type.Optional(Id), state: Type.Optional(Name), platformState: Type.Optional(OneOf(['none', 'live', 'revoked'])), target: Type.Optional(OneOf(targets)) }, closed)
 
 const view = ({ termOver, issuedAt, expiresAt, closeReason, ownerId, ...link }: LinkRow, names: ReadonlyMap<string, string>): Static<typeof Link> => ({
   ...link,
@@ -81,7 +81,7 @@ export function linkRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispat
   app.get('/links', { schema: { tags, summary: 'Реестр ссылок-приглашений; владельцу чата — свои', querystring: ListQuery, response: { 200: PageOf(Link) } } }, async (request) => {
     const session = sessionOf(request)
     const { limit, cursor, ...filter } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const after = decodeCursor(cursor, ['text', 'text'])
     return inSchool(db, session.orgId, async (tx) => {
       const links = await listLinks(tx, { ...filter, ...ownOnly(session), after, limit: limit + 1 })
       const names = await namesOf(tx, links.map(({ ownerId }) => ownerId))
@@ -122,7 +122,7 @@ export function linkRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispat
         const { targetId, ownerId } = await checkPlace(tx, session, request.body)
         const people = await checkRecipients(tx, recipients, { target, targetId, platformRole })
         const id = newId('lnk')
-        const number = await nextPublicNumber(tx, session.orgId, 'ПР', new Date().getUTCFullYear())
+        const number = await nextPublicNumber(tx, session.orgId, 'ПР')
         const processId = linkInstance(id)
         const input = { linkId: id, number, target, targetId, platformRole, scope: 'group', ...(ownerId && { ownerId }), ...(closedList && { closedList }), ...(expiresAt && { expiresAt }) }
         const events = people.map(({ id: personId, email }) => ({

@@ -5,8 +5,10 @@ import { newId } from '../../db/ids.ts'
 import { findOrganization, lockOrganization } from '../../db/organizations.ts'
 import { countHolders, findMembership, findPerson, insertMemberships, updateMembership } from '../../db/people.ts'
 import type { Role } from '../../machines/role.ts'
+import { checkText } from '../../school/validation/text.ts'
 import { may, sessionOf, type Session } from '../authentication.ts'
 import { checkMembership } from '../check-person.ts'
+import { collectProblems } from '../collect-problems.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { invalidFields, Refusal } from '../failures.ts'
 import { inCommand } from '../idempotency.ts'
@@ -48,9 +50,9 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
       const session = sessionOf(request)
       return inSchool(deps.db, session.orgId, async (tx) => {
         await lockOrganization(tx, session.orgId)
-        const found = await findMembership(tx, request.params.id)
-        if (!found) throw new Refusal('notFound')
-        const { membership: before, personId } = found
+        const known = await findMembership(tx, request.params.id)
+        if (!known) throw new Refusal('notFound')
+        const { membership: before, personId } = known
         const { body } = request
         const roles = body.roles ?? before.roles
         refuseForeignRoles(session, roles, before.roles)
@@ -58,15 +60,19 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
           { kind: before.kind, roles, guardianOf: before.guardianOf, className: body.className === undefined ? before.className : body.className, position: body.position === undefined ? before.position : body.position },
           (await findOrganization(tx, session.orgId))!,
         )
-        if (!value || problems.length > 0) throw new Refusal('invalid', { problems })
+        const reason = body.verificationWaivedReason
+        const found = collectProblems()
+        const verificationWaivedReason = reason === undefined ? before.verificationWaivedReason : reason && found.take('verificationWaivedReason', checkText(reason, { max: 1000 }))
+        found.problems.push(...problems)
+        found.refuseAny()
         const ended = body.ended ?? before.endedAt !== null
         await keepAdministrator(tx, before.endedAt ? [] : before.roles, ended ? [] : roles)
         await updateMembership(tx, request.params.id, {
-          position: value.position,
-          classId: value.className === before.className ? before.classId : await classOf(tx, session.orgId, value.className),
+          position: value!.position,
+          classId: value!.className === before.className ? before.classId : await classOf(tx, session.orgId, value!.className),
           roles,
           teachingStaff: body.teachingStaff ?? before.teachingStaff,
-          verificationWaivedReason: body.verificationWaivedReason === undefined ? before.verificationWaivedReason : body.verificationWaivedReason,
+          verificationWaivedReason: verificationWaivedReason ?? null,
           ended,
         })
         return personView((await findPerson(tx, personId))!, may(session, 'contacts'))

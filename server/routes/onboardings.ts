@@ -1,11 +1,13 @@
-import { Type } from 'typebox'
+import { Type, type Static } from 'typebox'
 import type { Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { findOrganization, lockOrganization, type OrganizationRow } from '../../db/organizations.ts'
 import { updateMembership } from '../../db/people.ts'
 import { nextPublicNumber } from '../../db/public-numbers.ts'
 import { fullName } from '../../school/validation/person-name.ts'
+import { checkText } from '../../school/validation/text.ts'
 import { sessionOf } from '../authentication.ts'
+import { collectProblems } from '../collect-problems.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { invalidFields, Refusal } from '../failures.ts'
 import { inCommand } from '../idempotency.ts'
@@ -54,9 +56,10 @@ export function onboardingRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | '
         await lockOrganization(tx, session.orgId)
         const school = (await findOrganization(tx, session.orgId))!
         if (school.staffRoomOn === null) throw new Refusal('staffRoomMissing')
+        const reasons = waivingReasons(people)
         const { ready, refused } = await sortOnboardingRows(tx, people)
         if (ready.length === 0) throw refusalOfAll(refused)
-        for (const { index, membership } of ready) await waive(tx, membership, people[index]!.waiveVerification?.reason)
+        for (const { index, membership } of ready) await waive(tx, membership, reasons[index])
         const links = await numberedLinks(tx, session.orgId, scope === 'group' ? 1 : ready.length)
         const rows = ready.map((row, at) => ({ row, link: links[scope === 'group' ? 0 : at]! }))
         announced = await announce(
@@ -88,15 +91,22 @@ function refusalOfAll(refused: readonly RefusedRow[]): Refusal {
   return invalidFields(...refused.map(({ problem }) => problem))
 }
 
+/** Why verification is waived, by row, in normal form; refused when one is no text. */
+function waivingReasons(people: Static<typeof NewOnboardings>['people']): (string | undefined)[] {
+  const found = collectProblems()
+  const reasons = people.map(({ waiveVerification }, index) => waiveVerification && found.take(`people.${index}.waiveVerification.reason`, checkText(waiveVerification.reason, { max: 1000 })))
+  found.refuseAny()
+  return reasons
+}
+
 /** BR-15: verification is switched off for a person with a reason, which stays with the membership. */
 async function waive(tx: Queryable, membership: ReadyRow['membership'], reason: string | undefined): Promise<void> {
   if (reason !== undefined) await updateMembership(tx, membership.id, { ...membership, verificationWaivedReason: reason, ended: false })
 }
 
 async function numberedLinks(tx: Queryable, orgId: string, count: number): Promise<{ id: string; number: string; fresh: true }[]> {
-  const year = new Date().getUTCFullYear()
   const links: { id: string; number: string; fresh: true }[] = []
-  for (let made = 0; made < count; made += 1) links.push({ id: newId('lnk'), number: await nextPublicNumber(tx, orgId, 'ПР', year), fresh: true })
+  for (let made = 0; made < count; made += 1) links.push({ id: newId('lnk'), number: await nextPublicNumber(tx, orgId, 'ПР'), fresh: true })
   return links
 }
 

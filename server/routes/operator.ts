@@ -14,7 +14,8 @@ import { checkSchoolPhone } from '../../school/validation/phone.ts'
 import { searchKey } from '../../school/validation/search-key.ts'
 import { checkText } from '../../school/validation/text.ts'
 import { checkTimezone } from '../../school/validation/timezone.ts'
-import { newApiKey, secretHash } from '../api-key.ts'
+import { newApiKey } from '../api-key.ts'
+import { secretHash } from '../../db/secret-hash.ts'
 import { collectProblems } from '../collect-problems.ts'
 import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
@@ -90,7 +91,7 @@ export function operatorRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): vo
 
   app.get('/operator/organizations', { config, schema: { tags, summary: 'Школы: идентификаторы и счётчики', querystring: Type.Object(PageQuery, closed), response: { 200: PageOf(Type.Object({ id: Id, createdAt: Type.String(), registeredAt: Nullable(Type.String()), processes: Type.Integer(), tasksOverdue: Type.Integer() })) } } }, async (request) => {
     const { limit, cursor } = request.query
-    const [after] = decodeCursor(cursor, ['string']) ?? []
+    const [after] = decodeCursor(cursor, ['text']) ?? []
     const schools = await asOperator(db, (tx) => listSchools(tx, { after, limit: limit + 1 }))
     return pageOf(schools, limit, ({ createdAt, registeredAt, ...school }) => ({ ...school, createdAt: createdAt.toISOString(), registeredAt: registeredAt && registeredAt.toISOString() }), ({ id }) => [id])
   })

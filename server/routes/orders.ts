@@ -59,7 +59,7 @@ export function orderRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
 
   app.get('/orders', { config: { right: 'read' }, schema: { tags, summary: 'Реестр приказов', querystring: ListQuery, response: { 200: PageOf(Order) } } }, async (request) => {
     const { limit, cursor, ...filter } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const after = decodeCursor(cursor, ['date', 'text'])
     const orders = await inSchool(db, sessionOf(request).orgId, (tx) => listOrders(tx, { ...filter, after, limit: limit + 1 }))
     return pageOf(orders, limit, view, ({ date, id }) => [date, id])
   })

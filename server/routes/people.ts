@@ -68,7 +68,7 @@ export function peopleRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void
   app.get('/people', { config: { right: 'read' }, schema: { tags, summary: 'Список людей', querystring: ListQuery, response: { 200: PageOf(Person) } } }, async (request) => {
     const session = sessionOf(request)
     const { limit, cursor, search, ...filter } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const after = decodeCursor(cursor, ['text', 'text'])
     const people = await inSchool(db, session.orgId, (tx) => listPeople(tx, { ...filter, search: search && searchKey(search), after, limit: limit + 1 }))
     return pageOf(people, limit, (person) => personView(person, may(session, 'contacts')), (person) => [person.sortKey, person.id])
   })

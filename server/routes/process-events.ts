@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { inSchool } from '../../db/connection.ts'
+import { readHandled } from '../../db/steps.ts'
 import { sessionOf } from '../authentication.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { eventIdOf } from '../idempotency.ts'
@@ -11,6 +12,7 @@ import { prepareFields } from '../prepare-fields.ts'
 import { endedRefusal } from '../refusals.ts'
 import { invalidFields } from '../failures.ts'
 import { stateLabel } from '../../school/texts/labels.ts'
+import type { EventResult } from '../../workflows/messages.ts'
 
 /** The fields beside `type` are checked against the schema of the event; /openapi.json lists every one. */
 export const EventBody = Type.Object({ type: Type.String({ minLength: 1, maxLength: 60 }) }, { additionalProperties: true })
@@ -37,15 +39,21 @@ export function processEventRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' |
       const { id, name } = request.params
       const { action, at, ...said } = request.body
       if (action === 'move' && at === undefined) throw invalidFields({ code: 'fieldRequired', path: 'at' })
-      const { kind, fields } = await inSchool(deps.db, session.orgId, async (tx) => {
+      const eventId = eventIdOf(request)
+      const { kind, fields, earlier } = await inSchool(deps.db, session.orgId, async (tx) => {
         const { process } = await seenProcess(tx, session, id)
-        if (process.endedAt) throw endedRefusal(process.kind, process.state)
+        const { kind } = process
+        // As in sendEvent: an earlier request with this key died before it could answer (F3).
+        const [earlier] = await readHandled<EventResult>(tx, process.cohortId, [eventId])
+        if (earlier) return { kind, earlier }
+        if (process.endedAt) throw endedRefusal(kind, process.state)
         const value = { ...said, ...(action === 'move' && { at }) }
-        return { kind: process.kind, fields: prepareFields(DeadlineBody, value, '', await fieldRules(tx, session.orgId, deps.keys)) }
+        return { kind, fields: prepareFields(DeadlineBody, value, '', await fieldRules(tx, session.orgId, deps.keys)) }
       })
       const type = action === 'move' ? 'MOVE_DEADLINE' : 'STOP_DEADLINE'
       const event = { type, name, ...fields, by: session.personId }
-      const { state, seq } = delivered(await deliverOne(deps.dispatcher, { id: eventIdOf(request), to: id, event, actor: { kind: 'person', personId: session.personId } }), kind, type)
+      const result = earlier ?? (await deliverOne(deps.dispatcher, { id: eventId, to: id, event, actor: { kind: 'person', personId: session.personId } }))
+      const { state, seq } = delivered(result, kind, type)
       return { processId: id, state, stateTitle: stateLabel(kind, state), seq }
     },
   )

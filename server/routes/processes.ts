@@ -8,7 +8,7 @@ import type { App, AppDeps } from '../deps.ts'
 import { processDiagram } from '../diagram/process-diagram.ts'
 import { ownerMembers } from '../owned-by.ts'
 import { namesOf } from '../people-names.ts'
-import { closed, Id, IdParams, Instant, PageOf } from '../schemas/common.ts'
+import { closed, Id, IdParams, Instant, Name, PageOf } from '../schemas/common.ts'
 import { Process, ProcessLine, processLine, processView } from '../schemas/process.ts'
 import { TimelineLine, timelineLine } from '../schemas/timeline.ts'
 import { seenProcess } from '../seen-process.ts'
@@ -16,8 +16,8 @@ import { seenProcess } from '../seen-process.ts'
 const ListQuery = Type.Object(
   {
     ...PageQuery,
-    kind: Type.Optional(Type.String({ maxLength: 60 })),
-    state: Type.Optional(Type.String({ maxLength: 60 })),
+    kind: Type.Optional(Name),
+    state: Type.Optional(Name),
     ended: Type.Optional(Type.Boolean({ description: 'true — только завершённые, false — только идущие' })),
     deadlineBefore: Type.Optional(Instant),
     assignee: Type.Optional(Id),
@@ -34,7 +34,7 @@ export function processRoutes(app: App, { db }: Pick<AppDeps, 'db'>): void {
   app.get('/processes', { schema: { tags, summary: 'Список процессов', querystring: ListQuery, response: { 200: PageOf(ProcessLine) } } }, async (request) => {
     const session = sessionOf(request)
     const { limit, cursor, ...filter } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const after = decodeCursor(cursor, ['instant', 'text'])
     const seenBy = may(session, 'read') ? undefined : { personId: session.personId, owners: ownerMembers }
     return inSchool(db, session.orgId, async (tx) => {
       const processes = await listProcesses(tx, { ...filter, seenBy, after, limit: limit + 1 })

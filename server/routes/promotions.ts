@@ -104,7 +104,7 @@ export function promotionRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'd
 
   app.get('/promotions/:id/decisions', { config: { right: 'read' }, schema: { tags, summary: 'Решения по ученикам', params: IdParams, querystring: ListQuery, response: { 200: PageOf(Decision) } } }, async (request) => {
     const { limit, cursor, ...filter } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const after = decodeCursor(cursor, ['text', 'text'])
     const rows = await inSchool(db, sessionOf(request).orgId, async (tx) => {
       await known(tx, request.params.id)
       return listDecisions(tx, request.params.id, { ...filter, after, limit: limit + 1 })

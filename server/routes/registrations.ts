@@ -36,10 +36,10 @@ export function registrationRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' |
         const before = await countWorkflows(tx, key)
         const processId = before === 0 ? key : `${key}:${before + 1}`
         const { settings } = (await findOrganization(tx, session.orgId))!
-        const number = await nextPublicNumber(tx, session.orgId, 'СФ', new Date().getUTCFullYear())
+        const number = await nextPublicNumber(tx, session.orgId, 'СФ')
 
         const start = [{ id: processId, kind, input: { number, confirmBeforeSending: settings.confirmBeforeSending ?? false } }]
-        const process = { id: processId, kind, state: 'draft', context: {} }
+        const process = { id: processId, kind, state: 'draft', context: { administratorId } }
         const given: AnyEvent[] = [...(administratorId ? [{ type: 'SUBMIT_DATA', administratorId }] : []), ...(orderId ? [{ type: 'ORDER_ATTACHED', orderId }] : [])]
         const events = []
         for (const { type, ...fields } of given) events.push({ to: processId, event: { type, ...fields, facts: await factsFor({ tx, session, process, fields }, type) } })

@@ -97,7 +97,7 @@ export function spaceRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
   app.get('/spaces', { schema: { tags, summary: 'Классы, чаты и каналы; сотруднику — его', querystring: ListQuery, response: { 200: PageOf(Space) } } }, async (request) => {
     const session = sessionOf(request)
     const { limit, cursor, ...filter } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const after = decodeCursor(cursor, ['text', 'text'])
     return inSchool(db, session.orgId, async (tx) => {
       const spaces = await listSpaces(tx, { ...filter, ...(may(session, 'read') ? {} : { ownerId: session.personId }), after, limit: limit + 1 })
       const names = await namesOf(tx, spaces.map(({ ownerId }) => ownerId))

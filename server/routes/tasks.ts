@@ -1,14 +1,14 @@
 import { Type } from 'typebox'
 import { inSchool } from '../../db/connection.ts'
 import { insertJournal } from '../../db/journal.ts'
-import { listTasks, type TaskRow } from '../../db/task-queries.ts'
+import { listTasks, taskStates, type TaskRow, type TaskState } from '../../db/task-queries.ts'
 import { failReasons, taskKind } from '../../machines/task-catalogue.ts'
 import { may, sessionOf } from '../authentication.ts'
 import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { inCommand } from '../idempotency.ts'
 import { namesOf } from '../people-names.ts'
-import { closed, Id, IdParams, Instant, InstanceId, Nullable, PageOf } from '../schemas/common.ts'
+import { closed, Id, IdParams, Instant, InstanceId, Name, Nullable, OneOf, PageOf } from '../schemas/common.ts'
 import { TaskLine, taskLine } from '../schemas/task.ts'
 import { isConcerned, mayDo } from '../task-rights.ts'
 import { taskValues } from '../task-values.ts'
@@ -20,6 +20,9 @@ const Value = Type.Object({ name: Type.String(), title: Type.String(), value: Ty
 
 const Task = Type.Interface([TaskLine], {
   steps: Type.Array(Type.String(), { description: 'Что сделать, по шагам' }),
+  copy: Type.Array(Type.String(), { description: 'Что взять с собой' }),
+  afterDone: Type.String({ description: 'Что будет после «Выполнено»' }),
+  afterFailed: Type.String({ description: 'Что будет после «Не удалось»' }),
   values: Type.Array(Value),
   evidence: Type.Unsafe<object>({ type: 'object', additionalProperties: true, description: 'JSON Schema ответа' }),
   reasons: Type.Array(Type.Object({ reason: Type.String(), title: Type.String() }), { description: 'Причины для «Не удалось»' }),
@@ -31,8 +34,9 @@ const ListQuery = Type.Object(
   {
     ...PageQuery,
     mine: Type.Optional(Type.Boolean({ description: 'Только те, что может выполнить тот, кто спрашивает' })),
-    closed: Type.Boolean({ default: false }),
-    kind: Type.Optional(Type.String({ maxLength: 60 })),
+    closed: Type.Boolean({ default: false, description: 'Закрытые вместо открытых; state важнее' }),
+    state: Type.Optional(OneOf(taskStates)),
+    kind: Type.Optional(Name),
     process: Type.Optional(InstanceId),
     assignee: Type.Optional(Id),
     overdue: Type.Optional(Type.Boolean()),
@@ -56,12 +60,12 @@ export function taskRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void {
 
   app.get('/my-tasks', { config: { right: 'work' }, schema: { tags, summary: 'Мои задачи', querystring: ListQuery, response: { 200: PageOf(TaskLine) } } }, (request) => list(request, true))
 
-  const list = async (request: Parameters<typeof sessionOf>[0] & { query: { limit: number; cursor?: string; closed: boolean; kind?: string; process?: string; assignee?: string; overdue?: boolean; dueBefore?: string } }, mine: boolean) => {
+  const list = async (request: Parameters<typeof sessionOf>[0] & { query: { limit: number; cursor?: string; closed: boolean; state?: TaskState; kind?: string; process?: string; assignee?: string; overdue?: boolean; dueBefore?: string } }, mine: boolean) => {
     const session = sessionOf(request)
-    const { limit, cursor, process, closed: ended, kind, assignee, overdue, dueBefore } = request.query
-    const after = decodeCursor(cursor, ['string', 'string'])
+    const { limit, cursor, process, closed, state, kind, assignee, overdue, dueBefore } = request.query
+    const after = decodeCursor(cursor, ['instant', 'text'])
     return inSchool(db, session.orgId, async (tx) => {
-      const tasks = await listTasks(tx, { closed: ended, kind, assignee, overdue, dueBefore, owner: process, after, limit: limit + 1, ...(mine && { mine: session }) })
+      const tasks = await listTasks(tx, { closed, state, kind, assignee, overdue, dueBefore, owner: process, after, limit: limit + 1, ...(mine && { mine: session }) })
       const names = await namesOf(tx, tasks.map((task) => task.assignee))
       return pageOf(tasks, limit, (task) => taskLine(task, names), ({ sortKey, id }) => [sortKey, id])
     })
@@ -72,9 +76,13 @@ export function taskRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void {
     return inSchool(db, session.orgId, async (tx) => {
       const task = await seenTask(tx, session, request.params.id)
       const names = await namesOf(tx, [task.assignee, task.outcome?.by])
+      const { steps, copy, done, failed } = taskText(task.kind)!
       return {
         ...taskLine(task, names),
-        steps: [...(taskText(task.kind)?.steps ?? [])],
+        steps: [...steps],
+        copy: [...copy],
+        afterDone: done,
+        afterFailed: failed,
         values: await taskValues({ tx, keys, orgId: session.orgId, task }, false),
         evidence: taskKind(task.kind).evidence,
         reasons: failReasons.map((reason) => ({ reason, title: reasonLabel(reason) })),

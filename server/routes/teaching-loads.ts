@@ -48,7 +48,7 @@ export function teachingLoadRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>)
   app.get('/teaching-loads', { schema: { tags, summary: 'Нагрузка учебного года; педагогу — своя', querystring: ListQuery, response: { 200: PageOf(Load) } } }, async (request) => {
     const session = sessionOf(request)
     const { limit, cursor, academicYear, classId, personId } = request.query
-    const [after] = decodeCursor(cursor, ['string']) ?? []
+    const [after] = decodeCursor(cursor, ['text']) ?? []
     return inSchool(db, session.orgId, async (tx) => {
       const whose = may(session, 'read') ? personId : session.personId
       const loads = await listLoads(tx, { academicYear: await yearOrCurrent(tx, academicYear), classId, personId: whose, after, limit: limit + 1 })

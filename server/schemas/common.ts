@@ -3,9 +3,14 @@ import { Type, type TSchema } from 'typebox'
 /** The members are all there are. */
 export const closed = { additionalProperties: false } as const
 
-export const Id = Type.String({ minLength: 1, maxLength: 64 })
+/** No control characters: nothing we named has one, and PostgreSQL takes no NUL. */
+const visible = '^\\P{Cc}*$'
+
+export const Id = Type.String({ minLength: 1, maxLength: 64, pattern: visible })
 /** Id of a process or a task: it names what it belongs to, so it is longer. */
-export const InstanceId = Type.String({ minLength: 1, maxLength: 250 })
+export const InstanceId = Type.String({ minLength: 1, maxLength: 250, pattern: visible })
+/** An identifier of the domain that a list is filtered by: a kind, a state, a code. */
+export const Name = Type.String({ maxLength: 60, pattern: visible })
 export const Reason = Type.String({ minLength: 1, maxLength: 1000 })
 export const Instant = Type.String({ format: 'date-time' })
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { catalogue, definitionOf } from '../../machines/catalogue.ts'
 import type { AnyEvent, Effect } from '../../machines/effects.ts'
 import { letterCatalogue } from '../../machines/letter-catalogue.ts'
+import { BEGAN } from '../../machines/process.ts'
 import { taskCatalogue, taskKind } from '../../machines/task-catalogue.ts'
 import { hosted, metaOf } from './hosted-machine.ts'
 import { samplesOf } from './sample-events.ts'
@@ -23,7 +24,7 @@ function edgesOf(kind: string): { edges: Edge[]; states: Set<string> } {
   for (const start of starts[kind]!) {
     const { begin, takes, send } = hosted(machine, start.input)
     const { snapshot, effects } = begin()
-    edges.push({ from: snapshot, event: { type: 'OPENED' }, to: snapshot, effects })
+    edges.push({ from: snapshot, event: { type: BEGAN }, to: snapshot, effects })
     const events = eventsFor(kind, start.input)
     for (const { snapshot: from } of walk(kind, start)) {
       states.add(from.value as string)
@@ -99,7 +100,7 @@ describe.each(Object.keys(catalogue))('%s', (kind) => {
     for (const [state, node] of Object.entries(machine.states)) {
       for (const code of (node.meta as { tasks?: string[] } | undefined)?.tasks ?? []) {
         const { evidence, event, failed } = taskKind(code)
-        const meant = [...new Set([...samplesOf(evidence).map((found) => event(found as never).type), ...(failed ? [failed] : [])])]
+        const meant = [...new Set([...samplesOf(evidence).map((found) => event(found as never, {}).type), ...(failed ? [failed] : [])])]
         const refused = meant.filter((type) => !edges.some(({ from, event }) => from.value === state && event.type === type))
         // Which answers make sense depends on what was asked; the rest are refused with the reason.
         if (code === 'T-REG-REPLY' ? refused.length === meant.length : refused.length > 0) lost.add(`${state}: ${code} → ${refused.join(', ')}`)

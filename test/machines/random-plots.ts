@@ -56,7 +56,7 @@ export function workOnTask(cohort: SimulatedCohort, [, whom, how]: Choice, facts
   }
   const { evidence: schema, event } = taskKind(kind)
   const evidence = { ...(pick(samplesOf(schema), how) as Record<string, unknown>), ...(kind === 'T-LINK-CREATE' ? { url: `sealed:${ownerId}:${owner.seq}` } : {}) }
-  const facts = factsFor(owner, event(evidence as never).type)
+  const facts = factsFor(owner, event(evidence as never, {}).type)
   cohort.send([{ to: task.id, event: { type: 'COMPLETE', evidence, ...(facts ? { facts } : {}) } }])
 }
 
@@ -132,7 +132,7 @@ export class TeacherPlot {
         const personId = `p${6 + (how % 2)}`
         const events: AnyEvent[] = [
           { type: 'EXTEND', expiresAt: this.inDays(how % 70), reason: 'каникулы' },
-          { type: 'RESEND', extend: true, expiresAt: this.inDays(how % 70) },
+          { type: 'RESEND', extend: true, expiresAt: this.inDays(how % 70), facts: { writable: how % 3 } },
           { type: 'PERSON_ADDED', personId, facts: { invitationId: `i${(this.#ids += 1)}`, email: how % 4 !== 0, liveInvitation: this.liveInvitations(personId).length > 0, staffRoomExists: this.staffRoom } },
           { type: 'TASK_ISSUED', facts: { staffRoomExists: this.staffRoom } },
         ]

@@ -37,6 +37,17 @@ test('a changed payload is refused, an unencrypted one passes', async () => {
   expect(await codec.decode([person])).toEqual([person])
 })
 
+test('a large payload is packed before it is encrypted, and comes back as it was', async () => {
+  const cohort = Array.from({ length: 1_000 }, (_, i) => ({ id: `invitation:inv_${i}`, kind: 'invitation', context: { personId: `p${i}`, delivery: 'accepted' } }))
+  const payload = defaultPayloadConverter.toPayload(cohort)
+  const [encrypted] = await codec.encode([payload])
+  expect(encrypted!.data!.length).toBeLessThan(payload.data!.length / 5)
+  const [decoded] = await codec.decode([encrypted!])
+  expect(defaultPayloadConverter.fromPayload(decoded!)).toEqual(cohort)
+  const { packing: _packing, ...metadata } = encrypted!.metadata!
+  await expect(codec.decode([{ ...encrypted!, metadata }])).rejects.toThrow(ValueError)
+})
+
 test('the message of a failure is not readable on its way', async () => {
   const converter = { payloadConverter: defaultPayloadConverter, failureConverter, payloadCodecs: [codec] }
   const failure = await encodeErrorToFailure(converter, ApplicationFailure.nonRetryable('Ёлкин уже зачислен', 'NotPending'))

@@ -170,29 +170,46 @@ test('a list of teachers is onboarded in one request; who runs already is named'
     expect(read.subject).toContain('Приглашение')
   }))
 
+/** A server whose answers from the workflow are lost until `found`. */
+async function forgetfulApp() {
+  let lost = true
+  const deliver: typeof dispatcher.deliver = async (events) => {
+    const results = await dispatcher.deliver(events)
+    if (lost) throw new Unavailable('the answer was lost')
+    return results
+  }
+  return { server: await scratchApp(db, { dispatcher: { ...dispatcher, deliver } }), found: () => void (lost = false) }
+}
+
 test('an answer that was lost on its way: the same key gets it, and nothing happens twice (F3)', () =>
   cohorts.running(async () => {
-    let lost = true
-    const server = await scratchApp(db, {
-      dispatcher: {
-        ...dispatcher,
-        deliver: async (events) => {
-          const results = await dispatcher.deliver(events)
-          if (lost) throw new Unavailable('the answer was lost')
-          return results
-        },
-      },
-    })
+    const { server, found } = await forgetfulApp()
     const api = client(server, admin)
     const { body } = await api.post('links', { target: 'chat', targetId: spaces.classGuardians, platformRole: 'guardian', recipients: [] })
     const [create] = (await api.get(`tasks?process=${body.processId}`)).body.items as Line[]
     const key = randomUUID()
     const complete = () => api.post(`tasks/${create!.id}/complete`, { evidence: { url: 'https://max.ru/join/EXAMPLE-ONLY-2' } }, { 'idempotency-key': key })
     expect(await complete()).toMatchObject({ status: 503, body: { type: 'urn:sferum-flow:problem:unavailable' } })
-    lost = false
+    found()
     expect(await complete()).toMatchObject({ status: 200, body: { state: 'completed' } })
     const events = (await api.get(`processes/${body.processId}/timeline`)).body.items.map(({ event }: { event: string }) => event)
     expect(events.filter((event: string) => event === 'LINK_CREATED')).toHaveLength(1)
+  }))
+
+test('an answer that was lost comes to the same key also when the process has ended since (F3)', () =>
+  cohorts.running(async () => {
+    const { server, found } = await forgetfulApp()
+    const api = client(server, admin)
+    const { body } = await client(await app(), admin).post('links', { target: 'chat', targetId: 'Родители 5Б', platformRole: 'guardian', recipients: [] })
+    await client(await app(), admin).post(`processes/${body.processId}/events`, { type: 'CANCEL' })
+    // Late enough for the request to come before it on a busy machine.
+    const at = new Date(Date.now() + 5_000).toISOString()
+    const move = (key: string) => api.post(`processes/${body.processId}/deadlines/TIMER_RETENTION`, { action: 'move', at, reason: 'Не понадобилась' }, { 'idempotency-key': key })
+    const key = randomUUID()
+    expect(await move(key)).toMatchObject({ status: 503 })
+    found()
+    await expect.poll(async () => (await move(randomUUID())).body.type, { timeout: 30_000 }).toBe('urn:sferum-flow:problem:processEnded')
+    expect(await move(key)).toMatchObject({ status: 200, body: { state: 'cancelled' } })
   }))
 
 test('an address given by an event is checked and sealed like one given with a task', () =>

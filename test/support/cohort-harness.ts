@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from '@temporalio/client'
 import type { DataConverter } from '@temporalio/common'
-import { Worker, type NativeConnection } from '@temporalio/worker'
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from '../../activities/index.ts'
 import { insertCohort, readAddresses } from '../../db/cohorts.ts'
 import { asService, inSchool, type Database } from '../../db/connection.ts'
@@ -46,7 +46,8 @@ export async function cohortHarness({ db, client, nativeConnection, dataConverte
     schoolDay: { workflowType: SCHOOL_DAY, taskQueue },
   })
   const activities = schedules ? real : { ...real, startSchedules: async () => {} }
-  const createWorker = () => Worker.create({ connection: nativeConnection, namespace: client.options.namespace, taskQueue, workflowBundle: bundle, dataConverter, activities })
+  const createWorker = (more: Partial<WorkerOptions> = {}) =>
+    Worker.create({ connection: nativeConnection, namespace: client.options.namespace, taskQueue, workflowBundle: bundle, dataConverter, activities, ...more })
 
   let sent = 0
   return {

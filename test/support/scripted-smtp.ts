@@ -27,6 +27,7 @@ export async function scriptedSmtp() {
   let turn: Turn = 'accept'
   let sessions = 0
   let hanging: () => void = () => {}
+  let answer: () => void = () => {}
 
   const cut = (sessionId: string) => {
     for (const connection of server.connections as Set<{ id: string; _socket: { destroy(): void } }>) if (connection.id === sessionId) connection._socket.destroy()
@@ -48,8 +49,10 @@ export async function scriptedSmtp() {
       void buffer(stream).then((raw) => {
         received.push({ recipients: session.envelope.rcptTo.map(({ address }) => address), raw })
         if (turn === 'cutAfterDot') cut(session.id)
-        else if (turn === 'hangAfterDot') hanging()
-        else if (typeof turn === 'object' && 'afterDot' in turn) callback(refusal(turn.afterDot))
+        else if (turn === 'hangAfterDot') {
+          answer = () => callback()
+          hanging()
+        } else if (typeof turn === 'object' && 'afterDot' in turn) callback(refusal(turn.afterDot))
         else callback()
       })
     },
@@ -68,6 +71,8 @@ export async function scriptedSmtp() {
     sessions: () => sessions,
     /** Resolves when a letter hangs after its dot. */
     hangs: () => new Promise<void>((resolve) => (hanging = resolve)),
+    /** Gives the letter that hangs its 250 after all. */
+    answer: () => answer(),
   }
 }
 

@@ -5,6 +5,7 @@ import { readRunning } from '../../db/cohorts.ts'
 import { asService, inSchool, openDatabase } from '../../db/connection.ts'
 import { cohortHarness } from '../support/cohort-harness.ts'
 import { mailCatcher } from '../support/mail-catcher.ts'
+import { applicationInOrder } from '../support/sample-application.ts'
 import { samplePeople } from '../support/sample-people.ts'
 import { sampleSchool } from '../support/sample-school.ts'
 import { scratchDatabase } from '../support/scratch-database.ts'
@@ -31,8 +32,8 @@ async function withEmptyTemporal() {
 }
 
 const spawn = { id: registration, kind: 'organizationRegistration', input: { number: 'СФ-2026-000001', confirmBeforeSending: false } }
-const submit = { type: 'SUBMIT_DATA', administratorId: 'p2', facts: { complete: true, adminIsTeachingStaff: true, adminPhoneIsMobile: true } }
-const order = { type: 'ORDER_ATTACHED', orderId: 'o1', facts: { kind: 'main', registered: true, hasFile: true, inForce: true } }
+const submit = { type: 'SUBMIT_DATA', administratorId: 'p2', facts: applicationInOrder }
+const order = { type: 'ORDER_ATTACHED', orderId: 'o1', facts: applicationInOrder }
 
 type Cohorts = Awaited<ReturnType<typeof withEmptyTemporal>>
 /** Each harness counts its events anew: theirs would be taken for repeats of the first one's. */

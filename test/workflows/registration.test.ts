@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inSchool, openDatabase } from '../../db/connection.ts'
 import { cohortHarness } from '../support/cohort-harness.ts'
 import { mailCatcher } from '../support/mail-catcher.ts'
+import { applicationInOrder } from '../support/sample-application.ts'
 import { samplePeople } from '../support/sample-people.ts'
 import { sampleSchool } from '../support/sample-school.ts'
 import { scratchDatabase } from '../support/scratch-database.ts'
@@ -23,9 +24,9 @@ beforeAll(async () => {
 test('an application nobody answers climbs the ladder by itself: check, follow-up, escalation, over real working days', () =>
   cohorts.running(async () => {
     await cohorts.start(orgId, [{ id: registration, kind: 'organizationRegistration', input: { number: 'СФ-2026-000001', confirmBeforeSending: false } }])
-    const submit = { type: 'SUBMIT_DATA', administratorId: 'p2', facts: { complete: true, adminIsTeachingStaff: true, adminPhoneIsMobile: true } }
+    const submit = { type: 'SUBMIT_DATA', administratorId: 'p2', facts: applicationInOrder }
     expect(await cohorts.send(registration, submit)).toMatchObject({ accepted: true, state: 'awaitingOrder' })
-    const order = { orderId: 'o1', facts: { kind: 'main', registered: true, hasFile: true, inForce: true } }
+    const order = { orderId: 'o1', facts: applicationInOrder }
     expect(await cohorts.send(registration, { type: 'ORDER_ATTACHED', ...order })).toMatchObject({ accepted: true, state: 'sending' })
 
     const application = await mail.letter(({ subject }) => subject?.startsWith('Заявка на регистрацию') ?? false)

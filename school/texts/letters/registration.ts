@@ -84,24 +84,25 @@ export function clarificationLetter(letter: ThreadLetter & { words: string }): L
   )
 }
 
-/** What a state of the registration means for the head; a state without an entry is named by its label alone. */
+/** What a state of the registration, or the reason to write of it, means for the head; one without an entry is named by its label alone. */
 const meanings: Readonly<Record<string, string>> = {
   awaitingReply: 'Ответа на заявку нет 10 рабочих дней. Нужно решить: ждать, написать ещё раз или отменить заявку.',
   clarification: 'Платформа просит уточнить сведения. Ответ готовит администратор.',
   rejected: 'Платформа отказала в регистрации. Заявку можно исправить и подать снова в течение 30 дней.',
   adminSignIn: 'Заявка одобрена. Следующий шаг: вход администратора по номеру телефона из заявки.',
   rightsMissing: 'После входа права администратора не появились. Администратор пишет разработчику в той же переписке.',
+  notSignedIn: 'Администратор не вошёл 5 рабочих дней. Нужен вход по номеру телефона из заявки: с другим номером прав не будет.',
   completed: 'Регистрация завершена: сведения внесены, класс «Учительская» создан. Можно приглашать учителей.',
 }
 
-/** L-REG-STATUS, to the head: what came of the application. `label` is the state's Russian label. */
-export function registrationStatusLetter(status: { number: string; shortName: string; state: string; label: string }): LetterText {
+/** L-REG-STATUS, to the head: what came of the application. `label` is the state's Russian label; `reason` is given when something else than coming into the state is told. */
+export function registrationStatusLetter(status: { number: string; shortName: string; state: string; label: string; reason?: string }): LetterText {
   return layLetter(
     `Заявка ${status.number}: ${status.label}`,
     paragraphs(
       'Здравствуйте!',
       `Заявка ${status.number} на регистрацию в ИКОП «Сферум», ${status.shortName}. Состояние: ${status.label}.`,
-      meanings[status.state] ?? '',
+      meanings[status.reason ?? status.state] ?? '',
     ),
   )
 }

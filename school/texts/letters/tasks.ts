@@ -39,13 +39,25 @@ export interface DigestTask {
 
 const tasks = { one: 'задача', few: 'задачи', many: 'задач' }
 
-/** L-TASKS-DIGEST: the open tasks of one person on a morning, the overdue ones first as they come. */
-export function digestLetter(letter: { date: LocalDate; shortName: string; timezone: string; tasks: readonly DigestTask[] }): LetterText {
+/**
+ * L-TASKS-DIGEST: the open tasks of one person on a morning, the overdue ones first as they come; links that end soon,
+ * and how many onboardings stand still (0 when not to be told).
+ */
+export function digestLetter(letter: {
+  date: LocalDate
+  shortName: string
+  timezone: string
+  tasks: readonly DigestTask[]
+  expiring: readonly { number: string; expiresAt: Date }[]
+  stalled: number
+}): LetterText {
+  const todo = [{ list: letter.tasks.map((task) => lineOf(task, letter.timezone)) }, { paragraph: 'Указания и данные для копирования — в карточках задач.' }]
   return layLetter(`Задачи на ${longDate(letter.date)}: ${letter.tasks.length}`, [
     { paragraph: 'Здравствуйте!' },
     { paragraph: `${letter.shortName}. На ${longDate(letter.date)} открыто: ${plural(letter.tasks.length, tasks)}.` },
-    { list: letter.tasks.map((task) => lineOf(task, letter.timezone)) },
-    { paragraph: 'Указания и данные для копирования — в карточках задач.' },
+    ...(letter.tasks.length > 0 ? todo : []),
+    ...(letter.expiring.length > 0 ? [{ paragraph: 'Скоро истекает срок ссылок-приглашений. Продлить его можно в карточке ссылки:' }, { list: letter.expiring.map(({ number, expiresAt }) => `${number} — до ${shortDateTime(expiresAt, letter.timezone)}`) }] : []),
+    ...(letter.stalled > 0 ? [{ paragraph: `Подключение учителей — без движения больше 30 дней: ${letter.stalled}.` }] : []),
   ])
 }
 

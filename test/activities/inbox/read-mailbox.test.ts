@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer'
 import { afterEach, expect, test } from 'vitest'
 import { readMailbox } from '../../../activities/inbox/read-mailbox.ts'
 import { asService, openDatabase } from '../../../db/connection.ts'
-import { cuttingProxy } from '../../support/cutting-proxy.ts'
+import { tcpRelay } from '../../support/tcp-relay.ts'
 import { greenMail } from '../../support/green-mail.ts'
 import { testInbox } from '../../support/inbox.ts'
 import { deliveryReport, plainMessage } from '../../support/messages.ts'
@@ -79,7 +79,7 @@ test('F24: a connection that is cut after a message was taken takes it once', as
   await hand(address, plainMessage({ subject: 'Первое', inReplyTo: applicationId }))
   await hand(address, plainMessage({ subject: 'Второе', inReplyTo: applicationId }))
   const direct = new URL(imapUrl)
-  const proxy = await cuttingProxy(direct.hostname, Number(direct.port))
+  const proxy = await tcpRelay({ host: direct.hostname, port: Number(direct.port) })
   const through = new URL(imapUrl)
   through.port = String(proxy.port)
   // The moment between «taken» and «the position moved on»: the message is being told.

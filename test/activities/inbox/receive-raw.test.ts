@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { receiveRaw } from '../../../activities/inbox/receive-raw.ts'
 import { deliverUntold } from '../../../activities/inbox/tell-owners.ts'
 import { asService, inSchool, openDatabase } from '../../../db/connection.ts'
@@ -109,6 +109,15 @@ test('F22: a bounce marks the letter once, also when the report comes twice', as
     ['bounce', true],
     ['bounce', true],
   ])
+})
+
+test('a letter that only informs comes back without moving the process it was about', async () => {
+  const status = await box.queue('L-REG-STATUS', { role: 'head' })
+  onTestFinished(async () => void (await box.run('delete from letters where id = $1', [status])))
+  await box.run(`update letters set state = 'accepted', message_id = '<status@zarechie.example>', settled_at = now() where id = $1`, [status])
+  await receiveRaw(inbox.deps, deliveryReport('<status@zarechie.example>'), imap)
+  expect(inbox.told).toEqual([])
+  expect(await box.row(status)).toMatchObject({ state: 'bounced' })
 })
 
 test('a bounce in plain words is a bounce too', async () => {

@@ -66,6 +66,54 @@ test('a digest goes to each person with open tasks, once a day', async () => {
   `)
 })
 
+test('once a week, on its first working day, the head reads what stands still, also without a task of their own', async () => {
+  await box.run(
+    `insert into processes (id, org_id, cohort_id, kind, machine_version, state, context, seq, opened_at, changed_at, ended_at)
+     values ('onboarding:mem_p3', $1, $2, 'teacherOnboarding', 1, 'inviteExpired', '{"stalled": true}', 1, now(), now(), null),
+       ('onboarding:mem_p4', $1, $2, 'teacherOnboarding', 1, 'inviteExpired', '{"stalled": false}', 1, now(), now(), null),
+       ('onboarding:mem_p5', $1, $2, 'teacherOnboarding', 1, 'cancelled', '{"stalled": true}', 1, now(), now(), now())`,
+    [box.orgId, box.cohortId],
+  )
+  const toHead = () => smtp.received.filter(({ recipients }) => recipients[0] === 'p1@zarechie.example')
+  const week = 7 * 24 * 60 * 60 * 1000
+  await digest(new Date(monday.getTime() - week))
+  await digest(new Date(tuesday.getTime() - week))
+  expect(toHead()).toHaveLength(1)
+  const { subject, text } = await simpleParser(toHead()[0]!.raw)
+  expect(`${subject}\n\n${text}`).toMatchInlineSnapshot(`
+    "Задачи на 1 июня 2037 г.: 0
+
+    Здравствуйте!
+
+    МОУ «Зареченская ОШ № 7». На 1 июня 2037 г. открыто: 0 задач.
+
+    Подключение учителей — без движения больше 30 дней: 1.
+    "
+  `)
+  await box.run(`update processes set ended_at = now() where id = 'onboarding:mem_p3'`)
+})
+
+test('administrators read which links end soon, also without a task of their own', async () => {
+  await box.run(`update tasks set closed_at = now() where 'platformAdmin' = any (roles)`)
+  await box.run(
+    `insert into processes (id, org_id, cohort_id, kind, machine_version, state, context, seq, opened_at, changed_at)
+     select 'inviteLink:' || id, $1, $2, 'inviteLink', 1, 'active', jsonb_build_object('expiresSoon', soon), 1, now(), now() from (values ('soon', true), ('later', false)) as l (id, soon)`,
+    [box.orgId, box.cohortId],
+  )
+  await box.run(
+    `insert into invite_links (id, org_id, process_id, number, target, platform_role, scope, issued_at, expires_at, state, platform_state)
+     select id, $1, 'inviteLink:' || id, number, 'staffRoom', 'teacher', 'group', '2037-05-28T06:00:00Z', '2037-06-10T19:59:59Z', 'active', 'live'
+     from (values ('soon', 'ПР-2037-000001'), ('later', 'ПР-2037-000002')) as l (id, number)`,
+    [box.orgId],
+  )
+  await digest(new Date(monday.getTime() - 14 * 24 * 60 * 60 * 1000))
+  const administrator = smtp.received.find(({ recipients }) => recipients[0] === 'p2@zarechie.example')!
+  expect((await simpleParser(administrator.raw)).text).toContain('Скоро истекает срок ссылок-приглашений. Продлить его можно в карточке ссылки:\n\n— ПР-2037-000001 — до 10.06.2037 23:59\n')
+  expect((await simpleParser(administrator.raw)).text).not.toContain('ПР-2037-000002')
+  await box.run(`delete from invite_links where id in ('soon', 'later')`)
+  await box.run(`update tasks set closed_at = null`)
+})
+
 test('no digest on a day off', async () => {
   expect(await digest(sunday)).toBeNull()
   expect(smtp.received).toEqual([])
@@ -90,7 +138,7 @@ test('a letter whose cohort does not come back for it goes out, and its owner is
   await expect(sendOverdue(deps, { ...refuseDelivery, deliver: () => Promise.reject(new Error('away')) }, run(wednesday))).rejects.toThrow('away')
   expect(await box.run('select told_at from letters where id = $1', [id])).toEqual([{ told_at: null }])
   await sendOverdue(deps, { ...refuseDelivery, deliver }, run(new Date(wednesday.getTime() + 60_000)))
-  expect(told).toEqual([{ id: `${id}:accepted`, to: 'invitation:inv_p3', event: { type: 'LETTER_ACCEPTED', letterId: id }, actor: { kind: 'mail' } }])
+  expect(told).toEqual([{ id: `${id}:accepted:1`, to: 'invitation:inv_p3', event: { type: 'LETTER_ACCEPTED', letterId: id }, actor: { kind: 'mail' } }])
   expect(smtp.received).toHaveLength(1)
   expect(await box.run('select told_at is not null as told from letters where id = $1', [id])).toEqual([{ told: true }])
 })

@@ -1,5 +1,5 @@
 import { simpleParser, type ParsedMail } from 'mailparser'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { MailDeps, MailRun } from '../../../activities/mail/mail-deps.ts'
 import { draftableCodes } from '../../../activities/mail/draft-letter.ts'
 import { sendLetters } from '../../../activities/mail/send-letters.ts'
@@ -148,6 +148,9 @@ test('the head learns what came of it, outside of that thread', async () => {
     "
   `)
   expect(status.mail.references).toBeUndefined()
+  const escalated = await send('L-REG-STATUS', { role: 'head' }, { values: { state: 'adminSignIn', reason: 'notSignedIn' } })
+  expect(escalated.mail.text).toContain('Администратор не вошёл 5 рабочих дней.')
+  expect(escalated.mail.text).not.toContain('Заявка одобрена')
 })
 
 test('invitation, reminder, the end of the term', async () => {
@@ -265,6 +268,21 @@ test('an urgent task', async () => {
     Указания и данные для копирования — в карточке задачи.
     "
   `)
+})
+
+test.each([
+  ['noOrder', `update orders set status = 'cancelled' where id = 'o1'`, `update orders set status = 'registered' where id = 'o1'`],
+  ['noAdministrator', `update memberships set ended_at = now() where person_id = 'p2'`, `update memberships set ended_at = null where person_id = 'p2'`],
+  ['noAdministrator', `update memberships set teaching_staff = false where person_id = 'p2'`, `update memberships set teaching_staff = true where person_id = 'p2'`],
+])('an application that may not go out any more when it is written fails: %s', async (problem, change, undo) => {
+  const before = smtp.received.length
+  await box.run(change)
+  onTestFinished(async () => void (await box.run(undo)))
+  const id = await box.queue('L-REG-APPLY', platform)
+  expect((await sendLetters(deps, box, run())).outcomes).toMatchObject([{ letterId: id, outcome: 'failed' }])
+  await box.run('update letters set told_at = now()')
+  expect(await box.row(id)).toMatchObject({ state: 'failed', last_error: problem })
+  expect(smtp.received).toHaveLength(before)
 })
 
 test('hostile names add no recipient, no header and no markup', async () => {

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import { simpleParser } from 'mailparser'
 import { beforeEach, expect, test } from 'vitest'
 import { defaultLimits, type MailDeps, type MailRun } from '../../../activities/mail/mail-deps.ts'
+import { runMs } from '../../../activities/mail/send-batch.ts'
 import { sendLetters } from '../../../activities/mail/send-letters.ts'
+import { SmtpSession } from '../../../activities/mail/smtp-session.ts'
 import { inSchool, openDatabase } from '../../../db/connection.ts'
 import { settleByPerson } from '../../../db/letter-decision.ts'
 import { openLetter } from '../../../db/letters.ts'
+import { lockCohort } from '../../../db/steps.ts'
 import { outbox } from '../../support/outbox.ts'
 import { scratchDatabase } from '../../support/scratch-database.ts'
 import { scriptedSmtp } from '../../support/scripted-smtp.ts'
@@ -36,7 +39,7 @@ beforeEach(async () => {
 
 test('a queued letter goes out and its owner is to be told', async () => {
   const id = await box.queue('L-INV-TEACHER', p3)
-  expect(await send()).toEqual({ outcomes: [{ letterId: id, processId: 'invitation:inv_p3', outcome: 'accepted' }], nextAt: null })
+  expect(await send()).toEqual({ outcomes: [{ letterId: id, processId: 'invitation:inv_p3', outcome: 'accepted', attempts: 1 }], nextAt: null })
   expect(await box.row(id)).toMatchObject({ state: 'accepted', attempts: 1 })
   expect(smtp.received.map(({ recipients }) => recipients)).toEqual([['p3@zarechie.example']])
   const mail = await simpleParser(smtp.received[0]!.raw)
@@ -49,6 +52,15 @@ test('letters of one run share a connection', async () => {
   const before = smtp.sessions()
   expect((await send()).outcomes).toHaveLength(5)
   expect(smtp.sessions() - before).toBe(1)
+})
+
+test('a letter goes out while a step of its cohort is being recorded: neither waits for the other', async () => {
+  const id = await box.queue('L-INV-TEACHER', p3)
+  await inSchool(db, box.orgId, async (recording) => {
+    await lockCohort(recording, box.cohortId)
+    expect((await send()).outcomes).toMatchObject([{ letterId: id, outcome: 'accepted' }])
+  })
+  expect(await box.row(id)).toMatchObject({ state: 'accepted' })
 })
 
 test('two workers at once send each letter once', async () => {
@@ -80,14 +92,14 @@ test('F20: 4xx at the recipient is tried again with the same bytes, for a day', 
   expect(await box.row(id)).toMatchObject({ state: 'rendered', attempts: 1, last_error: '451' })
   await box.due(id)
   await box.run(`update letters set first_attempt_at = now() - interval '25 hours' where id = $1`, [id])
-  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'failed' }])
+  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'failed', attempts: 2 }])
   expect(await box.row(id)).toMatchObject({ state: 'failed', attempts: 2, mime })
 })
 
 test('F20: 5xx at the recipient fails at once, and no word of the server is kept', async () => {
   const id = await box.queue('L-INV-TEACHER', p3)
   smtp.plan({ recipient: 550 })
-  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'failed' }])
+  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'failed', attempts: 1 }])
   expect(await box.row(id)).toMatchObject({ state: 'failed', attempts: 1, last_error: '550' })
   expect(JSON.stringify(await box.run('select * from letter_attempts where letter_id = $1', [id]))).not.toContain('@')
 })
@@ -97,8 +109,8 @@ test('a refused letter does not hold up the next', async () => {
   const taken = await box.queue('L-INV-TEACHER', p3)
   smtp.plan({ recipient: 550 })
   expect((await send()).outcomes).toEqual([
-    { letterId: refused, processId: 'invitation:inv_p3', outcome: 'failed' },
-    { letterId: taken, processId: 'invitation:inv_p3', outcome: 'accepted' },
+    { letterId: refused, processId: 'invitation:inv_p3', outcome: 'failed', attempts: 1 },
+    { letterId: taken, processId: 'invitation:inv_p3', outcome: 'accepted', attempts: 1 },
   ])
 })
 
@@ -116,7 +128,7 @@ for (const turn of ['cutAfterDot', 'hangAfterDot', { afterDot: 421 }] as const) 
     const id = await box.queue('L-REG-APPLY', { platform: true })
     smtp.plan(turn)
     const { outcomes, nextAt } = await send({ limits: { ...defaultLimits, attemptMs: 1_000 } })
-    expect(outcomes).toEqual([{ letterId: id, processId: 'orgRegistration:org_zarechie', outcome: 'unknown' }])
+    expect(outcomes).toEqual([{ letterId: id, processId: 'orgRegistration:org_zarechie', outcome: 'unknown', attempts: 1 }])
     expect(nextAt).toBeNull()
     expect(await box.row(id)).toMatchObject({ state: 'unknownOutcome', attempts: 1 })
     expect(smtp.received).toHaveLength(1)
@@ -127,19 +139,25 @@ for (const turn of ['cutAfterDot', 'hangAfterDot', { afterDot: 421 }] as const) 
     smtp.plan(turn)
     expect((await send({ limits: { ...defaultLimits, attemptMs: 1_000 } })).outcomes).toEqual([])
     await box.due(id)
-    expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'accepted' }])
+    expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'accepted', attempts: 2 }])
     expect(smtp.received).toHaveLength(2)
     expect(smtp.received[0]!.raw.equals(smtp.received[1]!.raw)).toBe(true)
     expect(await box.attempts(id)).toEqual(['uncertain', 'accepted'])
   })
 }
 
+test('F21: however long a letter, its attempt ends before Temporal gives the activity up', () => {
+  // The scan of an order (domain.md 11) in base64, the longest there is; startToCloseTimeout of workflows/cohort.ts.
+  const longest = 10 * 1024 * 1024 * 1.4
+  expect(runMs + new SmtpSession(smtp.smtpUrl).bound(longest)).toBeLessThan(10 * 60 * 1000)
+})
+
 test('F21: a second doubt is left to a person', async () => {
   const id = await box.queue('L-INV-TEACHER', p3)
   smtp.plan('cutAfterDot', 'cutAfterDot')
   await send()
   await box.due(id)
-  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'unknown' }])
+  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'unknown', attempts: 2 }])
   expect(await box.attempts(id)).toEqual(['uncertain', 'uncertain'])
 })
 
@@ -159,7 +177,7 @@ test('F8, F9: a letter whose worker died while sending is in doubt: repeated onc
   await box.due(id)
   expect((await send()).outcomes).toEqual([])
   await box.due(id)
-  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'accepted' }])
+  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'invitation:inv_p3', outcome: 'accepted', attempts: 2 }])
   worker.abort()
   await dead
   // F27: the late word of the lost worker changes nothing.
@@ -174,7 +192,7 @@ test('F8: the same to the platform waits for a person', async () => {
   smtp.plan('cutAtRecipient')
   await send()
   await box.run(`update letters set state = 'sending', claimed_until = now() - interval '1 second', next_attempt_at = now() where id = $1`, [id])
-  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'orgRegistration:org_zarechie', outcome: 'unknown' }])
+  expect((await send()).outcomes).toEqual([{ letterId: id, processId: 'orgRegistration:org_zarechie', outcome: 'unknown', attempts: 1 }])
   expect(smtp.received).toHaveLength(0)
 })
 
@@ -192,7 +210,7 @@ test('a person settles an unknown outcome: it arrived, or it goes out again with
   smtp.plan('cutAfterDot')
   await send()
   expect(await settle(again, 'sendAgain')).toMatchObject({ decided: true, state: 'queued' })
-  expect((await send()).outcomes).toEqual([{ letterId: again, processId: 'orgRegistration:org_zarechie', outcome: 'accepted' }])
+  expect((await send()).outcomes).toEqual([{ letterId: again, processId: 'orgRegistration:org_zarechie', outcome: 'accepted', attempts: 2 }])
   expect(smtp.received[0]!.raw.equals(smtp.received[1]!.raw)).toBe(true)
   expect(await settle('letter.unknown', 'arrived')).toBeNull()
 })
@@ -235,6 +253,39 @@ test('quiet hours hold at the moment of sending; urgent letters ignore them', as
   } finally {
     await box.run(`update organizations set settings = '{"quietHours": false}'`)
   }
+})
+
+test('F29: who has answered while the link closed is not told that it closed; whose request was turned down is', async () => {
+  const answered = async (type: string, told: boolean) => {
+    await box.run(`delete from recipient_answers`)
+    await box.run(`insert into recipient_answers (id, org_id, invitation_id, type, told_at) values ('ans_1', $1, 'inv_p3', $2, case when $3 then now() end)`, [box.orgId, type, told])
+  }
+  const heard = (state: string, request: string) => box.run(`update processes set state = $1, context = jsonb_build_object('request', $2::text) where id = 'invitation:inv_p3'`, [state, request])
+  const sentTo = async (code: string) => {
+    const id = await box.queue(code, p3)
+    await send()
+    return (await box.row(id)).state
+  }
+  // The page has the answer, the workflow has not heard it yet; then it has.
+  await answered('REQUEST_SENT', false)
+  await heard('expired', 'none')
+  expect(await sentTo('L-INV-EXPIRED')).toBe('cancelled')
+  expect(await sentTo('L-INV-REMIND')).toBe('cancelled')
+  await answered('REQUEST_SENT', true)
+  await heard('expired', 'sent')
+  expect(await sentTo('L-INV-EXPIRED')).toBe('cancelled')
+  await answered('DECLINE', false)
+  await heard('expired', 'none')
+  expect(await sentTo('L-INV-EXPIRED')).toBe('cancelled')
+  expect(smtp.received).toHaveLength(0)
+
+  await answered('REQUEST_SENT', true)
+  await heard('sent', 'rejected')
+  expect(await sentTo('L-INV-REMIND')).toBe('accepted')
+  await answered('OPENED', false)
+  await heard('expired', 'none')
+  expect(await sentTo('L-INV-EXPIRED')).toBe('accepted')
+  await heard('sent', 'none')
 })
 
 test('each letter of an invitation has a token of its own, kept as a hash and never shown', async () => {

@@ -7,6 +7,7 @@ import { definitionOf } from '../../../machines/catalogue.ts'
 import type { IncomingEvent } from '../../../workflows/messages.ts'
 import { stateOf, type Instance } from '../../../workflows/instance.ts'
 import { stepCohort } from '../../../workflows/step.ts'
+import { applicationInOrder } from '../../support/sample-application.ts'
 import { sampleSchool } from '../../support/sample-school.ts'
 import { scratchDatabase } from '../../support/scratch-database.ts'
 
@@ -29,7 +30,7 @@ async function newCohort() {
   const submitted = (id: string): IncomingEvent => ({
     id,
     to: registration,
-    event: { type: 'SUBMIT_DATA', administratorId: 'p2', facts: { complete: true, adminIsTeachingStaff: true, adminPhoneIsMobile: true } },
+    event: { type: 'SUBMIT_DATA', administratorId: 'p2', facts: applicationInOrder },
     actor: { kind: 'person', personId: 'p2' },
   })
   const count = (table: string) =>
@@ -51,8 +52,8 @@ function recordOf(orgId: string, cohortId: string, seq: number, inputs: Incoming
     seq: instance.seq,
     ended: instance.ended,
   }))
-  const { results, timeline, deadlines, letters, cancelLetters } = outcome
-  return { orgId, cohortId, seq, at, inputs, changed, results, timeline, deadlines, anchors: {}, letters, cancelLetters }
+  const { results, timeline, deadlines, letters, cancelLetters, settleLetters } = outcome
+  return { orgId, cohortId, seq, at, inputs, changed, results, timeline, deadlines, anchors: {}, letters, cancelLetters, settleLetters }
 }
 
 test('a step writes the process, its task with the due moment, and a line for each event', async () => {
@@ -65,7 +66,7 @@ test('a step writes the process, its task with the due moment, and a line for ea
       { kind: 'T-REG-ORDER', state: 'open', roles: ['registrar', 'platformAdmin'], due_at: new Date('2026-08-27T14:00:00.000Z') },
     ])
     expect((await tx.query('select event, person_id from timeline where cohort_id = $1 and owner_id is null order by id', [cohortId])).rows).toEqual([
-      { event: 'OPENED', person_id: null },
+      { event: 'BEGAN', person_id: null },
       { event: 'SUBMIT_DATA', person_id: 'p2' },
     ])
   })
@@ -115,4 +116,45 @@ test('one school cannot record into another: row-level security refuses the writ
   const other = await newCohort()
   await expect(recordStep(db, { ...step, orgId: other.orgId })).rejects.toThrow()
   expect(await count('cohort_steps')).toBe(0)
+})
+
+test('what comes of a letter that only informs is told to nobody; of an application it is', async () => {
+  const { orgId, opened, submitted, stepOf } = await newCohort()
+  const to = opened.to
+  const person = { kind: 'person', personId: 'p2' } as const
+  const attached: IncomingEvent = { id: 'e2', to, event: { type: 'ORDER_ATTACHED', orderId: 'o1', facts: applicationInOrder }, actor: person }
+  const accepted: IncomingEvent = { id: 'e3', to, event: { type: 'LETTER_ACCEPTED', letterId: 'l1' }, actor: { kind: 'mail' } }
+  const approved: IncomingEvent = { id: 'e4', to, event: { type: 'REPLY_APPROVED', receivedOn: '2026-08-24' }, actor: person }
+  await recordStep(db, stepOf(1, [opened, submitted('e1'), attached, accepted, approved], '2026-08-24T05:10:00.000Z'))
+  const waiting = await inSchool(db, orgId, async (tx) => (await tx.query<{ code: string; waits: boolean }>('select code, told_at is null as waits from letters order by code')).rows)
+  expect(waiting).toEqual([
+    { code: 'L-REG-APPLY', waits: true },
+    { code: 'L-REG-STATUS', waits: false },
+  ])
+})
+
+test('a person’s word about a letter of unknown outcome is in the outbox with the step that takes it; a repeat changes nothing', async () => {
+  const { orgId, opened, submitted, stepOf } = await newCohort()
+  const instances = new Map<string, Instance>()
+  const to = opened.to
+  const person = { kind: 'person', personId: 'p2' } as const
+  const attached: IncomingEvent = { id: 'e2', to, event: { type: 'ORDER_ATTACHED', orderId: 'o1', facts: applicationInOrder }, actor: person }
+  await recordStep(db, stepOf(1, [opened, submitted('e1'), attached], '2026-08-24T05:10:00.000Z', instances))
+  const letters = () => inSchool(db, orgId, async (tx) => (await tx.query<{ id: string; state: string; told: boolean }>('select id, state, told_at is not null as told from letters')).rows)
+  const letterId = (await letters())[0]!.id
+  const lost = () => inSchool(db, orgId, (tx) => tx.query(`update letters set state = 'unknownOutcome', settled_at = now() where id = $1`, [letterId]))
+  const unknown = (id: string): IncomingEvent => ({ id, to, event: { type: 'LETTER_UNKNOWN', letterId }, actor: { kind: 'mail' } })
+
+  await lost()
+  await recordStep(db, stepOf(2, [unknown('e3')], '2026-08-24T05:11:00.000Z', instances))
+  await recordStep(db, stepOf(3, [{ id: 'e4', to, event: { type: 'FIX', by: 'p2', facts: applicationInOrder }, actor: person }], '2026-08-24T05:12:00.000Z', instances))
+  expect(await letters()).toEqual([{ id: letterId, state: 'queued', told: false }])
+
+  await lost()
+  await recordStep(db, stepOf(4, [unknown('e5')], '2026-08-24T05:13:00.000Z', instances))
+  const arrived = stepOf(5, [{ id: 'e6', to, event: { type: 'LETTER_ACCEPTED', by: 'p2' }, actor: person }], '2026-08-24T05:14:00.000Z', instances)
+  for (const _twice of [1, 2]) {
+    expect(await recordStep(db, arrived)).toMatchObject({ outcome: 'recorded' })
+    expect(await letters()).toEqual([{ id: letterId, state: 'accepted', told: true }])
+  }
 })

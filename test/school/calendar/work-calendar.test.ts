@@ -27,6 +27,13 @@ describe('days of 2026', () => {
   })
 })
 
+test('a week starts on its first working day: after 11 May 2026 and the New Year holidays that is not a Monday', () => {
+  expect(['2026-08-24', '2026-08-25', '2026-08-23'].map(five.startsWeek)).toEqual([true, false, false])
+  expect(['2026-05-11', '2026-05-12', '2026-05-13'].map(five.startsWeek)).toEqual([false, true, false])
+  expect(['2026-01-09', '2026-01-10', '2026-01-12'].map(five.startsWeek)).toEqual([false, false, true])
+  expect(['2026-01-10', '2026-01-12'].map(six.startsWeek)).toEqual([true, true])
+})
+
 describe('working days', () => {
   test.each([
     [five, '2026-08-24', 10, '2026-09-07'], [six, '2026-08-24', 10, '2026-09-04'],

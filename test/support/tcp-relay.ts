@@ -1,0 +1,58 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { afterAll } from 'vitest'
+import { freePort } from '../../runtime/embedded/free-port.ts'
+
+/**
+ * A wire to a server that the test can cut: whoever connects here is connected there. With `up: false` connections are
+ * refused, as of a server that is down, until it comes up. Closed after the file's tests; call at the top level of a test
+ * file.
+ */
+export async function tcpRelay(target: { host: string; port: number }, { up = true } = {}) {
+  const sockets = new Set<Socket>()
+  let muted = false
+  let connections = 0
+  const server = createServer((near) => {
+    connections += 1
+    const far = connect(target)
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from)
+      from.setNoDelay(true)
+      // What is said on a mute wire is lost, not late.
+      from.on('data', (bytes) => muted || to.write(bytes))
+      // A cut connection is no failure of the test.
+      from.on('error', () => {})
+      from.on('close', () => {
+        sockets.delete(from)
+        to.destroy()
+      })
+    }
+  })
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  if (up) await listen(0)
+  const port = up ? (server.address() as AddressInfo).port : await freePort()
+  const cut = () => {
+    muted = false
+    for (const socket of sockets) socket.resetAndDestroy()
+  }
+  afterAll(() => {
+    cut()
+    server.close()
+  })
+  return {
+    port,
+    address: `127.0.0.1:${port}`,
+    /** How many have been made so far. */
+    connections: () => connections,
+    /** From now on connections are taken. */
+    comeUp: () => listen(port),
+    /** From now on no byte gets through, in either direction; connections stay open, as with a lost route. */
+    mute() {
+      muted = true
+    },
+    /** Ends every connection. The wire itself works, also one that was mute; what was connected over it has to connect anew. */
+    cut,
+  }
+}
