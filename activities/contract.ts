@@ -1,6 +1,6 @@
-import type { SettleLetter } from '../machines/effects.ts'
+import type { AnyEvent, SettleLetter } from '../machines/effects.ts'
 import type { Deadline, Instant } from '../machines/rule.ts'
-import type { EventResult, IncomingEvent } from '../workflows/messages.ts'
+import type { EventResult, IncomingEvent, Job } from '../workflows/messages.ts'
 import type { QueuedLetter, TimelineLine, WantedDeadline } from '../workflows/step.ts'
 
 /** An instance as it is stored: what changed in a step. */
@@ -61,6 +61,8 @@ export interface CohortActivities {
   sendLetters(cohort: { orgId: string; cohortId: string }): Promise<LettersSent>
   /** Sends events to instances of other cohorts; a repeat changes nothing. */
   deliverEvents(events: IncomingEvent[]): Promise<void>
+  /** Does a job of an instance and returns the event it answers with; a repeat changes nothing and answers the same. */
+  runJob(job: Job & { orgId: string }): Promise<AnyEvent>
   startSchedules(school: { orgId: string }): Promise<void>
 }
 

@@ -4,6 +4,7 @@ import { inSchool, type Database } from '../db/connection.ts'
 import { markEnded } from '../db/recording.ts'
 import type { CohortActivities, SchoolDayActivities } from './contract.ts'
 import type { Delivery } from './delivery.ts'
+import { doJob } from './jobs/index.ts'
 import type { MailDeps, MailRun } from './mail/mail-deps.ts'
 import { sendDigest } from './mail/send-digest.ts'
 import { sendLetters } from './mail/send-letters.ts'
@@ -29,6 +30,7 @@ export function createActivities({ db, mail, delivery, schedules, schoolDay }: A
     endCohort: ({ orgId, cohortId }) => inSchool(db, orgId, (tx) => markEnded(tx, cohortId)),
     sendLetters: (cohort) => sendLetters(mail, cohort, runNow()),
     deliverEvents: async (events) => void (await delivery.deliver(events)),
+    runJob: ({ orgId, processId, job, params }) => doJob({ db, keys: mail.keys }, job, { orgId, processId, params, ...runNow() }),
     startSchedules: ({ orgId }) => startSchedules(db, schedules, schoolDay, orgId),
     openSchoolDay: ({ orgId }) => openSchoolDay(db, orgId, now()),
     sweepLinks: ({ orgId }) => sweepLinks(db, delivery, orgId, now()),

@@ -1,4 +1,5 @@
 import type { Queryable } from './connection.ts'
+import { targetName } from './link-queries.ts'
 import type { RecipientAnswer } from './recipient-answers.ts'
 
 /** Whose invitation the token opens. Runs as the service; `hash` is SHA-256 in hex. */
@@ -13,7 +14,8 @@ export interface InvitationPage {
   live: boolean
   state: string
   target: 'staffRoom' | 'class' | 'chat'
-  targetId: string
+  /** Name of the class or chat; empty for the staff room. */
+  targetName: string
   platformRole: 'teacher' | 'student' | 'guardian'
   expiresAt: Date | null
   requestSent: boolean
@@ -31,7 +33,7 @@ const said = (type: string) => `exists (select 1 from recipient_answers a where 
 
 export async function readInvitationPage(tx: Queryable, invitationId: string): Promise<InvitationPage | undefined> {
   const { rows } = await tx.query<InvitationPage>(
-    `select coalesce(${live}, false) as live, i.state, i.target, i.target_id as "targetId", i.platform_role as "platformRole", l.expires_at as "expiresAt",
+    `select coalesce(${live}, false) as live, i.state, i.target, ${targetName('i')} as "targetName", i.platform_role as "platformRole", l.expires_at as "expiresAt",
        ${said('REQUEST_SENT')}) as "requestSent", i.state = 'declined' or ${said('DECLINE')}) as declined,
        ${said('NEW_LINK_REQUESTED')} and a.closed_at is null) as "newLinkPending",
        o.short_name as "shortName", o.timezone, o.phone, o.email, o.settings -> 'linkHosts' as "linkHosts"

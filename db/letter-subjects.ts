@@ -1,5 +1,6 @@
 import type { Role } from '../machines/role.ts'
 import type { Queryable } from './connection.ts'
+import { targetName } from './link-queries.ts'
 
 /** What letters speak of, looked up by the ids that machines and rows carry. */
 
@@ -22,7 +23,8 @@ export async function findRegistration(tx: Queryable, processId: string): Promis
 export interface InvitationSubject {
   id: string
   target: 'staffRoom' | 'class' | 'chat'
-  targetId: string
+  /** Name of the class or chat; empty for the staff room. */
+  targetName: string
   role: 'teacher' | 'student' | 'guardian'
   /** Null while the link has not been made. */
   expiresAt: Date | null
@@ -30,7 +32,7 @@ export interface InvitationSubject {
 
 export async function findInvitation(tx: Queryable, processId: string): Promise<InvitationSubject | undefined> {
   const { rows } = await tx.query<InvitationSubject>(
-    `select i.id, i.target, i.target_id as "targetId", i.platform_role as role, l.expires_at as "expiresAt"
+    `select i.id, i.target, ${targetName('i')} as "targetName", i.platform_role as role, l.expires_at as "expiresAt"
      from invitations i join invite_links l on l.id = i.link_id where i.process_id = $1`,
     [processId],
   )

@@ -7,6 +7,9 @@ export interface LinkRow {
   number: string
   target: 'staffRoom' | 'class' | 'chat'
   targetId: string
+  /** Name of the class or chat; empty for the staff room. */
+  targetName: string
+  ownerId: string | null
   platformRole: 'teacher' | 'student' | 'guardian'
   scope: 'group' | 'personal'
   issuedAt: Date | null
@@ -20,7 +23,15 @@ export interface LinkRow {
   joined: number
 }
 
-const columns = `l.id, l.process_id as "processId", l.number, l.target, l.target_id as "targetId", l.platform_role as "platformRole", l.scope,
+/**
+ * How the class or chat is called that a row of links or invitations leads into: by its id, or what stands there itself
+ * where a link was made before classes and chats had one.
+ */
+export const targetName = (row: string): string => `coalesce(
+  (select name from school_classes c where ${row}.target = 'class' and c.id = ${row}.target_id),
+  (select name from spaces s where ${row}.target = 'chat' and s.id = ${row}.target_id), ${row}.target_id)`
+
+const columns = `l.id, l.process_id as "processId", l.number, l.target, l.target_id as "targetId", ${targetName('l')} as "targetName", l.owner_id as "ownerId", l.platform_role as "platformRole", l.scope,
   l.issued_at as "issuedAt", l.expires_at as "expiresAt", l.state, l.platform_state as "platformState", l.close_reason as "closeReason",
   l.state = 'active' and l.expires_at <= now() as "termOver",
   (select count(*)::int from invitations i where i.link_id = l.id) as recipients,
@@ -30,6 +41,8 @@ export interface LinkFilter {
   state?: string | undefined
   platformState?: string | undefined
   target?: string | undefined
+  targetId?: string | undefined
+  ownerId?: string | undefined
   after?: readonly [number: string, id: string] | undefined
   limit: number
 }
@@ -39,9 +52,12 @@ export async function listLinks(tx: Queryable, filter: LinkFilter): Promise<Link
   const { rows } = await tx.query<LinkRow>(
     `select ${columns} from invite_links l
      where ($1::text is null or l.state = $1) and ($2::text is null or l.platform_state = $2) and ($3::text is null or l.target = $3)
-       and ($4::text is null or (l.number, l.id) < ($4, $5))
+       and ($4::text is null or (l.number, l.id) < ($4, $5)) and ($7::text is null or l.target_id = $7) and ($8::text is null or l.owner_id = $8)
      order by l.number desc, l.id desc limit $6`,
-    [filter.state ?? null, filter.platformState ?? null, filter.target ?? null, filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit],
+    [
+      filter.state ?? null, filter.platformState ?? null, filter.target ?? null, filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit,
+      filter.targetId ?? null, filter.ownerId ?? null,
+    ],
   )
   return rows
 }

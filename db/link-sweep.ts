@@ -13,7 +13,7 @@ export async function countLiveLinks(tx: Queryable): Promise<number> {
 
 /**
  * Links alive on the platform that nobody looks after (domain.md 7.3): past their term and still `active`, without an
- * open process, or into a staff room that is not there. Links that are being annulled have a task of their own.
+ * open process, or into a staff room, class or chat that is not there. Links that are being annulled have a task of their own.
  */
 export async function findNeglectedLinks(tx: Queryable, now: Date): Promise<LinkFinding[]> {
   const { rows } = await tx.query<LinkFinding>(
@@ -24,7 +24,9 @@ export async function findNeglectedLinks(tx: Queryable, now: Date): Promise<Link
      from invite_links l left join processes p on p.id = l.process_id
      where l.platform_state = 'live'
        and (p.id is null or p.ended_at is not null or (l.state = 'active' and l.expires_at <= $1)
-         or (l.state = 'active' and l.target = 'staffRoom' and (select staff_room_on from organizations where id = current_org()) is null))
+         or (l.state = 'active' and l.target = 'staffRoom' and (select staff_room_on from organizations where id = current_org()) is null)
+         or (l.state = 'active' and l.target = 'class' and exists (select 1 from school_classes c where c.id = l.target_id and c.closed_at is not null))
+         or (l.state = 'active' and l.target = 'chat' and exists (select 1 from spaces s where s.id = l.target_id and s.state in ('archived', 'cancelled'))))
      order by l.id`,
     [now],
   )

@@ -1,3 +1,4 @@
+import type { PromotionWindow } from '../school/calendar/promotion-window.ts'
 import type { Queryable } from './connection.ts'
 
 export const organizationTypes = ['nosh', 'oosh', 'sosh', 'gymnasium', 'lyceum', 'preschool', 'extraEducation'] as const
@@ -15,6 +16,8 @@ export interface SchoolSettings {
   linkHosts?: string[]
   /** Country codes of guardians' numbers. */
   guardianCountryCodes?: string[]
+  /** Days of the year's end that differ from the usual ones, «MM-DD». */
+  promotionWindow?: Partial<PromotionWindow>
 }
 
 /** A school, the tenant. `fullName`, `inn` and the rest as the registration letter names them. */

@@ -15,6 +15,8 @@ export interface MembershipRow {
   position: string | null
   /** Belongs to teaching staff (BR-02). */
   teachingStaff: boolean
+  /** The class of an academic year: where a pupil learns, or whose class teacher a member of staff is. */
+  classId: string | null
   className: string | null
   guardianOf: string | null
   /** What a person last confirmed of the platform. */
@@ -35,11 +37,22 @@ export interface PersonRow {
   memberships: MembershipRow[]
 }
 
+const staffPlace = ({ memberships }: Pick<PersonRow, 'memberships'>) => memberships.find(({ kind, endedAt }) => kind === 'staff' && !endedAt)
+
+/** Whether the person is on the staff now. */
+export const worksHere = (person: Pick<PersonRow, 'memberships'>): boolean => staffPlace(person) !== undefined
+
+/** Whether the person belongs to teaching staff now (BR-02, BR-20). */
+export function teachesHere(person: Pick<PersonRow, 'memberships'>): boolean {
+  const place = staffPlace(person)
+  return place !== undefined && (place.teachingStaff || place.roles.some((role) => role === 'teacher' || role === 'classTeacher'))
+}
+
 const columns = `p.id, p.last_name as "lastName", p.first_name as "firstName", p.patronymic, p.phone, p.email,
   coalesce((select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'roles', m.roles, 'position', m.position,
-      'teachingStaff', m.teaching_staff, 'className', m.class_name, 'guardianOf', m.guardian_of, 'platformStatus', m.platform_status,
+      'teachingStaff', m.teaching_staff, 'classId', m.class_id, 'className', c.name, 'guardianOf', m.guardian_of, 'platformStatus', m.platform_status,
       'verificationWaivedReason', m.verification_waived_reason, 'endedAt', m.ended_at) order by m.created_at, m.id)
-    from memberships m where m.person_id = p.id), '[]') as memberships`
+    from memberships m left join school_classes c on c.id = m.class_id where m.person_id = p.id), '[]') as memberships`
 
 /** Adds people of the school in one statement. */
 export async function insertPeople(
@@ -55,22 +68,31 @@ export async function insertPeople(
   )
 }
 
+export interface NewMembershipRow extends Omit<MembershipRow, 'classId' | 'className' | 'platformStatus' | 'verificationWaivedReason' | 'endedAt'> {
+  personId: string
+  classId?: string | null
+  /** Local date since when, and the order it rests on; absent: since it was entered, and none. */
+  startsOn?: string
+  basisOrderId?: string
+}
+
 /** Adds memberships of people of the school in one statement. */
 export async function insertMemberships(
   tx: Queryable,
   orgId: string,
-  memberships: readonly (Omit<MembershipRow, 'platformStatus' | 'verificationWaivedReason' | 'endedAt'> & { personId: string })[],
+  memberships: readonly NewMembershipRow[],
 ): Promise<void> {
   await tx.query(
-    `insert into memberships (id, org_id, person_id, kind, roles, position, teaching_staff, class_name, guardian_of)
-     select id, $1, person_id, kind, array(select json_array_elements_text(roles)), position, teaching_staff, class_name, guardian_of
-     from json_to_recordset($2) as row (id text, person_id text, kind text, roles json, position text, teaching_staff boolean, class_name text, guardian_of text)`,
+    `insert into memberships (id, org_id, person_id, kind, roles, position, teaching_staff, class_id, guardian_of, starts_on, basis_order_id)
+     select id, $1, person_id, kind, array(select json_array_elements_text(roles)), position, teaching_staff, class_id, guardian_of, starts_on, basis_order_id
+     from json_to_recordset($2) as row (id text, person_id text, kind text, roles json, position text, teaching_staff boolean, class_id text, guardian_of text,
+       starts_on date, basis_order_id text)`,
     [
       orgId,
       JSON.stringify(
         memberships.map((m) => ({
           id: m.id, person_id: m.personId, kind: m.kind, roles: m.roles, position: m.position,
-          teaching_staff: m.teachingStaff, class_name: m.className, guardian_of: m.guardianOf,
+          teaching_staff: m.teachingStaff, class_id: m.classId ?? null, guardian_of: m.guardianOf, starts_on: m.startsOn ?? null, basis_order_id: m.basisOrderId ?? null,
         })),
       ),
     ],
@@ -128,13 +150,13 @@ export async function updatePerson(tx: Queryable, person: Omit<PersonRow, 'membe
 export async function updateMembership(
   tx: Queryable,
   id: string,
-  change: { roles: readonly Role[]; position: string | null; teachingStaff: boolean; className: string | null; verificationWaivedReason: string | null; ended: boolean },
+  change: { roles: readonly Role[]; position: string | null; teachingStaff: boolean; classId: string | null; verificationWaivedReason: string | null; ended: boolean },
 ): Promise<void> {
   await tx.query(
-    `update memberships set roles = $2, position = $3, teaching_staff = $4, class_name = $5, verification_waived_reason = $6,
+    `update memberships set roles = $2, position = $3, teaching_staff = $4, class_id = $5, verification_waived_reason = $6,
        ended_at = case when $7 then coalesce(ended_at, now()) else null end
      where id = $1`,
-    [id, change.roles, change.position, change.teachingStaff, change.className, change.verificationWaivedReason, change.ended],
+    [id, change.roles, change.position, change.teachingStaff, change.classId, change.verificationWaivedReason, change.ended],
   )
 }
 
@@ -154,6 +176,12 @@ export async function countHolders(tx: Queryable, role: Role): Promise<number> {
     [role],
   )
   return rows[0]!.count
+}
+
+/** Who holds the role now. */
+export async function listHolders(tx: Queryable, role: Role): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(`select distinct person_id as id from memberships where ended_at is null and $1 = any (roles)`, [role])
+  return rows.map(({ id }) => id)
 }
 
 /** The membership and whose it is. */

@@ -48,8 +48,8 @@ export interface ProcessFilter {
   overdue?: boolean | undefined
   /** Is about this person. */
   person?: string | undefined
-  /** Sees only processes with a task of this person or of one of the roles. */
-  seenBy?: { personId: string } | undefined
+  /** Sees only processes with a task of this person, and those they own; `owners` are the members of the context that say whose it is, by kind. */
+  seenBy?: { personId: string; owners: Readonly<Record<string, string>> } | undefined
   after?: readonly [openedAt: string, id: string] | undefined
   limit: number
 }
@@ -64,12 +64,13 @@ export async function listProcesses(tx: Queryable, filter: ProcessFilter): Promi
        and ($5::text is null or exists (select 1 from tasks t where t.owner_id = p.id and t.closed_at is null and t.assignee = $5))
        and ($6::boolean is null or exists (select 1 from tasks t where t.owner_id = p.id and t.closed_at is null and t.overdue) = $6)
        and ($7::text is null or context ->> 'personId' = $7)
-       and ($8::text is null or exists (select 1 from tasks t where t.owner_id = p.id and t.assignee = $8))
+       and ($8::text is null or exists (select 1 from tasks t where t.owner_id = p.id and t.assignee = $8) or context ->> ($12::jsonb ->> kind) = $8)
        and ($9::timestamptz is null or (opened_at, id) < ($9, $10))
      order by opened_at desc, id desc limit $11`,
     [
       filter.kind ?? null, filter.state ?? null, filter.ended ?? null, filter.deadlineBefore ?? null, filter.assignee ?? null,
       filter.overdue ?? null, filter.person ?? null, filter.seenBy?.personId ?? null, filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit,
+      JSON.stringify(filter.seenBy?.owners ?? {}),
     ],
   )
   return rows
@@ -82,6 +83,12 @@ export async function listDeadlines(tx: Queryable, processId: string): Promise<D
     [processId],
   )
   return rows
+}
+
+/** Instances that go on only while their order is in force, and have not ended: which order it is they know themselves. */
+export async function findRestingOnOrders(tx: Queryable): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(`select id from processes where kind in ('organizationRegistration', 'yearEndPromotion') and ended_at is null order by id`)
+  return rows.map(({ id }) => id)
 }
 
 /** The school's registration that has not ended. There is at most one. */

@@ -1,11 +1,12 @@
 import type { Queryable } from './connection.ts'
 
-/** A live assignment of the same thing to the same person, if there is one. */
-export async function findLiveAssignment(tx: Queryable, wanted: { kind: string; personId: string; className: string | null }): Promise<{ processId: string } | undefined> {
+/** A live assignment of the same thing to the same person, if there is one; the class of another year is another thing. */
+export async function findLiveAssignment(tx: Queryable, wanted: { kind: string; personId: string; className: string | null; classId: string | null }): Promise<{ processId: string } | undefined> {
   const { rows } = await tx.query<{ processId: string }>(
     `select process_id as "processId" from staff_assignments
-     where kind = $1 and person_id = $2 and class_name is not distinct from $3 and state not in ('removed', 'cancelled')`,
-    [wanted.kind, wanted.personId, wanted.className],
+     where kind = $1 and person_id = $2 and class_name is not distinct from $3 and state not in ('removed', 'cancelled')
+       and ($4::text is null or class_id is null or class_id = $4)`,
+    [wanted.kind, wanted.personId, wanted.className, wanted.classId],
   )
   return rows[0]
 }

@@ -1,18 +1,37 @@
+import { communicationSpace } from './communication-space.ts'
 import { humanTask } from './human-task.ts'
 import { invitation } from './invitation.ts'
 import { inviteLink } from './invite-link.ts'
 import { linkSweep } from './link-sweep.ts'
+import { staffMovement, studentMovement } from './movement.ts'
 import { organizationRegistration } from './organization-registration.ts'
 import type { ProcessDefinition } from './process.ts'
 import { pureMachine } from './pure-machine.ts'
+import { rosterImport } from './roster-import.ts'
 import { staffAssignment } from './staff-assignment.ts'
 import { teacherOnboarding } from './teacher-onboarding.ts'
+import { yearEndPromotion } from './year-end-promotion.ts'
 
-/** A new process is one more name here. */
-const definitions: readonly ProcessDefinition[] = [organizationRegistration, inviteLink, invitation, teacherOnboarding, staffAssignment, linkSweep, humanTask]
+/** A new process is one more line here. */
+const definitions: Readonly<Record<string, ProcessDefinition>> = {
+  organizationRegistration,
+  inviteLink,
+  invitation,
+  teacherOnboarding,
+  staffAssignment,
+  communicationSpace,
+  studentMovement,
+  staffMovement,
+  yearEndPromotion,
+  rosterImport,
+  linkSweep,
+  humanTask,
+}
 
 /** Every lifecycle of the service by its kind. */
-export const catalogue: Readonly<Record<string, ProcessDefinition>> = Object.fromEntries(definitions.map((definition) => [definition.kind, { ...definition, machine: pureMachine(definition.machine) }]))
+export const catalogue: Readonly<Record<string, ProcessDefinition>> = Object.fromEntries(
+  Object.entries(definitions).map(([kind, definition]) => [kind, { ...definition, machine: pureMachine(definition.machine) }]),
+)
 
 /** The definition of a kind. Throws on an unknown kind: kinds come from machines and the database, never from outside. */
 export function definitionOf(kind: string): ProcessDefinition {

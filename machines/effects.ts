@@ -54,6 +54,12 @@ export interface SpawnInstance {
   input: Record<string, unknown>
 }
 
+/** Work beyond one step, done by an activity; what came of it returns as an event to the instance that asked. */
+export interface RunJob {
+  job: string
+  params?: Record<string, unknown>
+}
+
 /**
  * The closed vocabulary of effects. A machine names them as actions; `transition` hands them back as data and
  * the host performs them. None does anything here.
@@ -78,6 +84,11 @@ export const effects = {
   deliver: (_: unknown, _params: { to: string; event: AnyEvent }) => {},
   /** Adds an instance to the cohort, unless it is there already. */
   spawn: (_: unknown, _params: SpawnInstance) => {},
+  /**
+   * Runs a job after the step: what a guard cannot know because nobody brought it (a timer fired), or work on many
+   * rows at once. A job may run twice; its event comes once.
+   */
+  runJob: (_: unknown, _params: RunJob) => {},
   /** Starts the school's schedules (link sweep, task digest) once it is registered. */
   startSchedules: (_: unknown, _params: { orgId: string }) => {},
 } as const

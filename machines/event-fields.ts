@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type, type Static } from 'typebox'
 
 /** Schemas that bodies and facts of events are put together from. */
 
@@ -9,6 +9,10 @@ export const dateTime = Type.String({ format: 'date-time' })
 /** A reason or comment in a person's words. */
 export const words = Type.String({ minLength: 1, maxLength: 1000 })
 export const closed = { additionalProperties: false } as const
+
+/** Which step of which instance waits for this to be done: it is told when it is. */
+export const askedBy = Type.Object({ to: Type.String({ minLength: 1, maxLength: 250 }), step: Type.String({ minLength: 1, maxLength: 250 }) }, closed)
+export type AskedBy = Static<typeof askedBy>
 
 /** One of a list of identifiers, as the JSON schema `enum` that forms and the API page can show. */
 export const oneOf = <const T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] })

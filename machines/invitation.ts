@@ -42,6 +42,8 @@ export interface InvitationContext extends ProcessContext {
   opened: boolean
   request: 'none' | 'sent' | 'rejected'
   newLinkPending: boolean
+  /** Joined after the term and was taken off the platform. */
+  removed: boolean
 }
 
 /** Letters to one person by one link (domain.md 7.3). */
@@ -186,6 +188,7 @@ const machine = setUp.createMachine({
     opened: false,
     request: 'none',
     newLinkPending: false,
+    removed: false,
   }),
   initial: 'planned',
   states: {
@@ -278,7 +281,7 @@ const machine = setUp.createMachine({
       on: {
         ...outcomesNoted,
         LINK_REVOKED: noted,
-        LATE_CHECKED: [{ guard: 'lateOneIsRemoved', target: 'lateChecked', actions: tellOnboarding('LATE_REMOVED') }, { target: 'lateChecked' }],
+        LATE_CHECKED: [{ guard: 'lateOneIsRemoved', target: 'lateChecked', actions: [assign({ removed: true }), tellOnboarding('LATE_REMOVED')] }, { target: 'lateChecked' }],
       },
     },
     lateChecked: { type: 'final' },

@@ -20,6 +20,8 @@ export interface InviteLinkInput {
   closedList?: boolean
   /** The end of its term when it is not the audience's. */
   expiresAt?: Instant
+  /** Who owns the chat it leads into, and so makes it. */
+  ownerId?: string
 }
 
 export interface InviteLinkContext extends ProcessContext {
@@ -32,6 +34,8 @@ export interface InviteLinkContext extends ProcessContext {
   closedList: boolean
   /** Explicit end of the term, or null: the audience's. */
   expiresAt: Instant | null
+  /** Null where administrators make it. */
+  ownerId: string | null
   /** Sealed ciphertext of the platform's own link. Null until there is one, and again when it died early. */
   url: string | null
   issuedAt: Instant | null
@@ -167,6 +171,7 @@ const machine = setUp.createMachine({
     scope: input.scope,
     closedList: input.closedList ?? false,
     expiresAt: input.expiresAt ?? null,
+    ownerId: input.ownerId ?? null,
     url: null,
     issuedAt: null,
     platformState: 'none',
@@ -195,6 +200,7 @@ const machine = setUp.createMachine({
         type: 'openTask',
         params: ({ context }) => ({
           kind: 'T-LINK-CREATE',
+          ...(context.ownerId ? { assignee: context.ownerId } : {}),
           values: { link: context.linkId, number: context.number, target: context.target, targetId: context.targetId, role: context.platformRole },
         }),
       },
@@ -289,4 +295,4 @@ const machine = setUp.createMachine({
 })
 
 /** An invitation link: made on the platform by a person, handed out, extended, and annulled there again (domain.md 7.3). */
-export const inviteLink: ProcessDefinition = { kind: 'inviteLink', version: 1, machine, events: inviteLinkEvents, fixedDeadlines: ['TIMER_EXPIRED'] }
+export const inviteLink: ProcessDefinition = { kind: 'inviteLink', version: 1, machine, events: inviteLinkEvents, fixedDeadlines: ['TIMER_EXPIRED'], owner: 'ownerId' }

@@ -22,6 +22,7 @@ export const letterCatalogue = {
   'L-INV-REMIND': { ...toOwnPeople, clause: 'R2.1-06' },
   'L-INV-EXPIRED': { ...toOwnPeople, clause: 'R2.1-12' },
   'L-VERIFY': { ...toOwnPeople, clause: 'R2.T-02' },
+  'L-MOVE-NOTICE': { ...information, clause: 'R2.1-11' },
   'L-TASKS-DIGEST': information,
   'L-TASK-URGENT': information,
 } satisfies Record<string, LetterKind>

@@ -10,6 +10,11 @@ export type ProcessKind =
   | 'invitation'
   | 'teacherOnboarding'
   | 'staffAssignment'
+  | 'communicationSpace'
+  | 'studentMovement'
+  | 'staffMovement'
+  | 'yearEndPromotion'
+  | 'rosterImport'
   | 'linkSweep'
   | 'humanTask'
 
@@ -52,6 +57,8 @@ export interface ProcessDefinition {
   events: Record<string, EventSpec>
   /** Deadlines that a person moves through an event of the machine only (a link's term through EXTEND). */
   fixedDeadlines?: readonly string[]
+  /** Member of the context with the person whose thing it is: they see the process and may send its events. */
+  owner?: string
   /** Deadlines that only remind: found more than a working day late, after an outage, they are skipped (domain.md 6.3). */
   reminders?: readonly string[]
 }

@@ -1,6 +1,7 @@
 import { Type, type Static, type TObject } from 'typebox'
 import type { AnyEvent, TaskValues } from './effects.ts'
 import type { Role } from './role.ts'
+import { importConfirmations } from './roster-import.ts'
 import type { Rule } from './rule.ts'
 
 /**
@@ -26,6 +27,7 @@ export interface TaskKind {
 const date = Type.String({ format: 'date' })
 const longText = Type.String({ minLength: 1, maxLength: 4000 })
 const id = Type.String({ minLength: 1, maxLength: 64 })
+const spaceName = Type.String({ minLength: 1, maxLength: 100 })
 const oneOf = <const T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] })
 
 function kind<E extends TObject>(spec: Omit<TaskKind, 'event' | 'evidence'> & { evidence: E; event: (evidence: Static<E>, values: TaskValues) => AnyEvent }): TaskKind {
@@ -261,11 +263,130 @@ export const taskCatalogue = {
     evidence: confirmation,
     event: () => ({ type: 'RETRY' }),
   }),
+  'T-CLASS-CREATE': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 3 },
+    clause: 'R2.1-05',
+    evidence: Type.Object({ name: spaceName, createdOn: Type.Optional(date) }, { additionalProperties: false }),
+    event: ({ name, createdOn }) => ({ type: 'CREATED', name, ...(createdOn === undefined ? {} : { createdOn }) }),
+    failed: 'CREATION_FAILED',
+  }),
+  'T-CHAT-CREATE': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 3 },
+    clause: 'R2.2-06, R2.3-03, R2.T-03',
+    evidence: Type.Object({ url: Type.String({ minLength: 1, maxLength: 2000, sealed: 'linkUrl' }), name: spaceName, createdOn: Type.Optional(date) }, { additionalProperties: false }),
+    event: ({ url, name, createdOn }) => ({ type: 'CREATED', url, name, ...(createdOn === undefined ? {} : { createdOn }) }),
+    failed: 'CREATION_FAILED',
+  }),
+  'T-CHAT-RETRY': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    evidence: Type.Object({ decision: oneOf(['retry', 'cancel']), reason: Type.Optional(longText) }, { additionalProperties: false }),
+    event: ({ decision, reason }) => (decision === 'retry' ? { type: 'RETRY' } : { type: 'CANCEL', ...(reason === undefined ? {} : { reason }) }),
+  }),
+  'T-CHAT-HANDOVER': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-11',
+    evidence: Type.Object({ newOwnerConfirmed: Type.Literal(true) }, { additionalProperties: false }),
+    event: () => ({ type: 'OWNER_CONFIRMED' }),
+  }),
+  'T-CHAT-ACCEPT': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-11',
+    evidence: confirmation,
+    event: () => ({ type: 'OWNER_CONFIRMED' }),
+  }),
+  'T-CHAT-ARCHIVE': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 3 },
+    clause: 'R2.1-11',
+    evidence: doneOrAlready,
+    event: () => ({ type: 'ARCHIVED' }),
+  }),
+  'T-MOVE-ORDER': kind({
+    roles: ['registrar', 'platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-11',
+    evidence: Type.Object({ orderId: id }, { additionalProperties: false }),
+    event: ({ orderId }) => ({ type: 'ORDER_ATTACHED', orderId }),
+  }),
+  'T-MOVE-STEPS': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-11',
+    evidence: Type.Object(
+      {
+        results: Type.Array(
+          Type.Object({ step: Type.String({ minLength: 1, maxLength: 250 }), result: oneOf(['done', 'alreadyDone', 'failed']), reason: Type.Optional(oneOf(failReasons)) }, { additionalProperties: false }),
+          { minItems: 1, maxItems: 500 },
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    event: ({ results }) => ({ type: 'STEPS_REPORTED', results }),
+    notBy: 'person',
+  }),
+  'T-MOVE-BLOCKED': kind({
+    roles: ['platformAdmin', 'registrar'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-11',
+    evidence: Type.Object({ decision: oneOf(['retry', 'cancel']), reason: Type.Optional(longText) }, { additionalProperties: false }),
+    event: ({ decision, reason }) => (decision === 'retry' ? { type: 'RETRY' } : { type: 'CANCEL', ...(reason === undefined ? {} : { reason }) }),
+  }),
+  'T-MOVE-REORDER': kind({
+    roles: ['registrar', 'platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-11',
+    evidence: Type.Object({ decision: oneOf(['newOrder', 'takeBack']), orderId: id }, { additionalProperties: false }),
+    event: ({ decision, orderId }) => ({ type: decision === 'newOrder' ? 'ORDER_ATTACHED' : 'REVERSE', orderId }),
+  }),
   'T-MAIL-FIX': kind({
     roles: ['platformAdmin'],
     due: { workingDays: 1 },
     evidence: Type.Object({ result: oneOf(['addressCorrected', 'handedOver']) }, { additionalProperties: false }),
     event: ({ result }) => ({ type: result === 'addressCorrected' ? 'ADDRESS_CORRECTED' : 'HANDED' }),
+  }),
+  'T-PROM-CLASS': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 5 },
+    clause: 'R2.1-11',
+    evidence: Type.Object({ confirmed: Type.Boolean(), remark: Type.Optional(longText) }, { additionalProperties: false }),
+    event: ({ confirmed, remark }) => (confirmed ? { type: 'CLASS_CONFIRMED' } : { type: 'RETURNED', reason: remark ?? 'remarks' }),
+  }),
+  'T-PROM-APPROVE': kind({
+    roles: ['head', 'deputy'],
+    due: { workingDays: 5 },
+    clause: 'R2.1-11',
+    evidence: Type.Object(
+      { decision: oneOf(['approve', 'return']), orderId: Type.Optional(id), applyOn: Type.Optional(date), confirmedUnusual: Type.Optional(Type.Boolean()), remark: Type.Optional(longText) },
+      { additionalProperties: false },
+    ),
+    event: ({ decision, remark, ...approval }) => (decision === 'approve' ? { type: 'APPROVED_WITH_ORDER', ...approval } : { type: 'RETURNED', reason: remark ?? 'remarks' }),
+  }),
+  'T-PROM-STEPS': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 5 },
+    clause: 'R2.1-11',
+    evidence: doneOrAlready,
+    event: ({ result }) => ({ type: 'STEP_DONE', result }),
+  }),
+  'T-IMPORT-CHECK': kind({
+    roles: ['platformAdmin', 'registrar'],
+    due: { workingDays: 3 },
+    evidence: Type.Object(
+      {
+        decision: oneOf(['commit', 'recount', 'cancel']),
+        version: Type.Optional(id),
+        rows: Type.Optional(oneOf(['all', 'ready'])),
+        confirm: Type.Optional(Type.Array(oneOf(importConfirmations), { maxItems: importConfirmations.length })),
+      },
+      { additionalProperties: false },
+    ),
+    event: ({ decision, version = '', rows = 'all', confirm = [] }) =>
+      decision === 'commit' ? { type: 'COMMIT', version, rows, confirm } : { type: decision === 'recount' ? 'DECIDE' : 'CANCEL' },
   }),
 } satisfies Record<string, TaskKind>
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
+import { academicYearAt } from '../db/academic-year.ts'
 import { insertApiKey } from '../db/api-keys.ts'
+import { ensureClass } from '../db/classes.ts'
 import { asService, inSchool, type Database, type Queryable } from '../db/connection.ts'
 import { newId } from '../db/ids.ts'
 import { insertOrder } from '../db/orders.ts'
@@ -35,6 +37,9 @@ export async function openDemoSchool(db: Database, keyFile: string): Promise<Dem
 }
 
 async function fillSchool(tx: Queryable): Promise<void> {
+  const year = await academicYearAt(tx, new Date())
+  const classes = new Map<string, string>()
+  for (const { className } of zarechieStaff) if (className) classes.set(className, await ensureClass(tx, orgId, year, className))
   await insertPeople(
     tx,
     orgId,
@@ -58,7 +63,7 @@ async function fillSchool(tx: Queryable): Promise<void> {
       roles,
       position: position ?? null,
       teachingStaff: roles.includes('teacher'),
-      className: className ?? null,
+      classId: (className && classes.get(className)) ?? null,
       guardianOf: null,
     })),
   )

@@ -13,6 +13,10 @@ const rights = {
   run: ['head', 'platformAdmin'],
   /** Enter and change people. */
   people: ['head', 'platformAdmin', 'registrar'],
+  /** Enter and change classes, subjects and who teaches what. */
+  structure: ['head', 'platformAdmin', 'registrar'],
+  /** Invite into any class or chat, as its owner may (R2.1-06). */
+  invite: ['head', 'platformAdmin', 'extraAdmin'],
   /** Enter and cancel orders. */
   orders: ['head', 'platformAdmin', 'registrar'],
   settings: ['head', 'platformAdmin'],

@@ -14,6 +14,7 @@ import { factsFor } from './facts/index.ts'
 import { fieldRules, refuseMisfit } from './field-rules.ts'
 import { eventIdOf } from './idempotency.ts'
 import { languageOf } from './language.ts'
+import { ownedBy } from './owned-by.ts'
 import { prepareFields } from './prepare-fields.ts'
 import { endedRefusal, refusalOf } from './refusals.ts'
 import { seenProcess } from './seen-process.ts'
@@ -32,7 +33,7 @@ export async function sendEvent({ db, keys, dispatcher }: Pick<AppDeps, 'db' | '
     if (earlier) return { kind: process.kind, earlier }
     const spec = definitionOf(process.kind).events[type]
     if (!spec?.from.includes('person')) throw new Refusal('unknownEvent', { params: { event: type }, extras: { state: process.state, allowed: allowedEvents(process) } })
-    refuseStranger(session, tasks, type)
+    refuseStranger(session, process, tasks, type)
     if (process.endedAt) throw endedRefusal(process.kind, process.state)
     const body = bodyOf(spec)
     refuseMisfit(body, fields, '', languageOf(request))
@@ -56,11 +57,11 @@ export async function withFacts(tx: Queryable, session: Session, process: Proces
   return { type, ...fields, ...(facts && { facts }) }
 }
 
-/** Candidates of the task that leads to the event, the platform administrator and the head; four eyes above all (design.md, answer 11). */
-function refuseStranger(session: Session, tasks: readonly TaskRow[], type: string): void {
+/** Candidates of the task that leads to the event, whose thing it is, the platform administrator and the head; four eyes above all (design.md, answer 11). */
+function refuseStranger(session: Session, process: ProcessRow, tasks: readonly TaskRow[], type: string): void {
   const leading = tasks.filter((task) => !task.closedAt && eventsMeantBy(task.kind).has(type))
   if (leading.some((task) => isConcerned(session, task))) throw new Refusal('fourEyes')
-  if (!may(session, 'run') && !leading.some((task) => mayDo(session, task))) throw new Refusal('forbidden')
+  if (!may(session, 'run') && !ownedBy(session, process) && !leading.some((task) => mayDo(session, task))) throw new Refusal('forbidden')
 }
 
 /** Sends one event and returns what became of it. */

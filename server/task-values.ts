@@ -2,7 +2,9 @@ import { maskEmail } from '../school/texts/mask-email.ts'
 import { maskPhone } from '../school/validation/phone.ts'
 import { link, linkUrl, newLink } from './task-values/links.ts'
 import { contacts, lateComer, person, personWithPhone } from './task-values/people.ts'
+import { promotedClass, promotion, promotionStep } from './task-values/promotion.ts'
 import { failedLetter, frozen, newOrder, order, outgoing, reply, school, staffRoom, waiting } from './task-values/registration.ts'
+import { space } from './task-values/spaces.ts'
 import type { Look, Source, TaskValue } from './task-values/value.ts'
 
 /** What each kind of task shows; the others show whom they are about. What a kind's words promise («copy») is here. */
@@ -22,6 +24,15 @@ const looks: Readonly<Record<string, Look>> = {
   'T-LINK-REVOKE': linkUrl,
   'T-LINK-LATE': lateComer,
   'T-LINK-AGAIN': newLink,
+  'T-CLASS-CREATE': space,
+  'T-CHAT-CREATE': space,
+  'T-CHAT-RETRY': space,
+  'T-CHAT-HANDOVER': space,
+  'T-CHAT-ACCEPT': space,
+  'T-CHAT-ARCHIVE': space,
+  'T-PROM-CLASS': promotedClass,
+  'T-PROM-APPROVE': promotion,
+  'T-PROM-STEPS': promotionStep,
   'T-JOIN-IDENTITY': personWithPhone,
   'T-MAIL-FIX': contacts,
 }

@@ -16,7 +16,7 @@ import { anchorOf, type Deadline, type Instant } from '../machines/rule.ts'
 import { Alarm } from './alarm.ts'
 import { Answers } from './answers.ts'
 import { contextOf, restoreInstance, stateOf, storedInstance, withDeadlines, type Instance } from './instance.ts'
-import { ALL_REFUSED, cohortQuery, deliverUpdate, MOVING, type Actor, type CohortInput, type Errand, type EventResult, type IncomingEvent } from './messages.ts'
+import { ALL_REFUSED, cohortQuery, deliverUpdate, MOVING, type Actor, type CohortInput, type Errand, type EventResult, type IncomingEvent, type Job } from './messages.ts'
 import { refusal } from './refusal.ts'
 import { stepCohort, type StepOutcome } from './step.ts'
 
@@ -26,7 +26,7 @@ const { recordStep, endCohort } = proxyLocalActivities<CohortActivities>({
   localRetryThreshold: '3 seconds',
   retry: { initialInterval: '200 milliseconds', maximumInterval: '10 seconds' },
 })
-const { sendLetters, deliverEvents, startSchedules } = proxyActivities<CohortActivities>({
+const { sendLetters, deliverEvents, runJob, startSchedules } = proxyActivities<CohortActivities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '90 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
@@ -225,6 +225,7 @@ export async function cohort(input: CohortInput): Promise<void> {
     for (const { id, actor } of inputs) if (actor.kind !== 'timer' && !answers.has(id)) throw new Error(`no result for event ${id}`)
     if (outcome.letters.length > 0 || outcome.settleLetters.some(({ decision }) => decision === 'sendAgain')) mailAt = nowIso()
     if (outcome.deliver.length > 0) runErrand({ deliver: outcome.deliver })
+    for (const job of outcome.jobs) runErrand({ job })
     if (outcome.startSchedules) runErrand({ startSchedules: true })
   }
 
@@ -247,8 +248,14 @@ export async function cohort(input: CohortInput): Promise<void> {
   /** Does what goes beyond this cohort, beside its steps. */
   function runErrand(errand: Errand): void {
     errands.add(errand)
-    const done = 'deliver' in errand ? deliverEvents(errand.deliver) : startSchedules({ orgId })
+    const done = 'deliver' in errand ? deliverEvents(errand.deliver) : 'job' in errand ? work(errand.job) : startSchedules({ orgId })
     void done.then(() => errands.delete(errand))
+  }
+
+  /** What a job found out or did comes back as an event of its own. */
+  async function work(job: Job): Promise<void> {
+    const event = await runJob({ orgId, ...job })
+    mailbox.push({ id: job.id, to: job.processId, event, actor: { kind: 'process' } })
   }
 }
 

@@ -56,8 +56,16 @@ export interface CohortView {
 /** What lives in the cohort now: for diagnosis; people read PostgreSQL. */
 export const cohortQuery = defineQuery<CohortView>('cohort')
 
-/** An effect beyond the cohort. Safe to repeat. */
-export type Errand = { deliver: IncomingEvent[] } | { startSchedules: true }
+/** A job an instance waits for; `id` is the id of the event that answers it. */
+export interface Job {
+  id: string
+  processId: string
+  job: string
+  params: Record<string, unknown>
+}
+
+/** An effect beyond the step. Safe to repeat. */
+export type Errand = { deliver: IncomingEvent[] } | { job: Job } | { startSchedules: true }
 
 /** What continue-as-new carries: only what lives. */
 export interface CarriedCohort {

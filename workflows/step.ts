@@ -6,7 +6,7 @@ import { BEGAN, RETENTION } from '../machines/process.ts'
 import type { Instant, Rule } from '../machines/rule.ts'
 import { byHand, countedFrom, isByHand } from './by-hand.ts'
 import { contextOf, liveIn, stateOf, withDeadlines, type Instance } from './instance.ts'
-import type { Actor, EventResult, IncomingEvent } from './messages.ts'
+import type { Actor, EventResult, IncomingEvent, Job } from './messages.ts'
 import { refusal } from './refusal.ts'
 
 /** What goes into a step: events from outside, and timers that are due. Ids are unique within the cohort. */
@@ -51,6 +51,7 @@ export interface StepOutcome {
   cancelLetters: { processId: string; code: string | null }[]
   settleLetters: SettleLetter[]
   deliver: IncomingEvent[]
+  jobs: Job[]
   startSchedules: boolean
 }
 
@@ -69,7 +70,7 @@ interface Pending {
  */
 export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instance>, inputs: readonly StepInput[], at: Instant): StepOutcome {
   const changed = new Map<string, Instance>()
-  const outcome: StepOutcome = { changed: [], results: [], timeline: [], deadlines: [], letters: [], cancelLetters: [], settleLetters: [], deliver: [], startSchedules: false }
+  const outcome: StepOutcome = { changed: [], results: [], timeline: [], deadlines: [], letters: [], cancelLetters: [], settleLetters: [], deliver: [], jobs: [], startSchedules: false }
   const find = (id: string) => changed.get(id) ?? instances.get(id)
   const queue: Pending[] = []
   let lettersQueued = 0
@@ -153,6 +154,9 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
           break
         case 'spawn':
           spawn(effect.params.id, effect.params.kind, effect.params.input, actor)
+          break
+        case 'runJob':
+          outcome.jobs.push({ id: `${instance.id}:${instance.seq}:${effect.params.job}`, processId: instance.id, job: effect.params.job, params: effect.params.params ?? {} })
           break
         case 'startSchedules':
           outcome.startSchedules = true

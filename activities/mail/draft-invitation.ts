@@ -40,11 +40,11 @@ async function draftWith(
   if (!invitation || !person) throw new Undraftable('noInvitation')
   // Each letter has a token of its own.
   const [token] = await issueInvitationTokens(tx, letter.orgId, [invitation.id])
-  const { target, targetId, role, expiresAt } = invitation
+  const { target, targetName, role, expiresAt } = invitation
   const text = write(
     {
       target,
-      targetName: targetId,
+      targetName,
       role,
       calledBy: calledBy(person),
       shortName: school.shortName,

@@ -1,24 +1,17 @@
-import type { Queryable } from '../../db/connection.ts'
+import { academicYearAt } from '../../db/academic-year.ts'
+import { ensureClass } from '../../db/classes.ts'
 import * as write from '../../db/projections.ts'
+import { placeJoined } from '../../db/joined-places.ts'
 import type { InvitationContext } from '../../machines/invitation.ts'
 import type { InviteLinkContext } from '../../machines/invite-link.ts'
 import type { LinkSweepContext } from '../../machines/link-sweep.ts'
 import type { OrganizationRegistrationContext } from '../../machines/organization-registration-rules.ts'
 import type { StaffAssignmentContext } from '../../machines/staff-assignment.ts'
 import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
-import type { IncomingEvent } from '../../workflows/messages.ts'
-import type { RecordedInstance } from '../contract.ts'
-
-interface StepOf {
-  orgId: string
-  at: string
-  inputs: IncomingEvent[]
-}
-
-/** Writes what instances of one kind mean for the school's own tables, in the step's transaction. */
-type Projection = (tx: Queryable, step: StepOf, instances: RecordedInstance[]) => Promise<void>
-
-const contextOf = <Context>({ context }: RecordedInstance) => context as unknown as Context
+import { projectImports } from './project-imports.ts'
+import { projectPromotion } from './project-promotion.ts'
+import { projectSpaces } from './project-spaces.ts'
+import { contextOf, type Projection } from './projection.ts'
 
 const organizationRegistration: Projection = async (tx, { at }, instances) => {
   for (const instance of instances) {
@@ -32,22 +25,24 @@ const inviteLink: Projection = (tx, { orgId }, instances) =>
     tx,
     orgId,
     instances.map((instance) => {
-      const { linkId, number, target, targetId, platformRole, scope, url, issuedAt, platformState, closeReason, deadlines } = contextOf<InviteLinkContext>(instance)
+      const { linkId, number, target, targetId, platformRole, scope, ownerId, url, issuedAt, platformState, closeReason, deadlines } = contextOf<InviteLinkContext>(instance)
       const expiresAt = deadlines.TIMER_EXPIRED?.at ?? null
-      return { id: linkId, processId: instance.id, number, target, targetId, platformRole, scope, url, issuedAt, expiresAt, state: instance.state, platformState, closeReason }
+      return { id: linkId, processId: instance.id, number, target, targetId, platformRole, scope, ownerId: ownerId ?? null, url, issuedAt, expiresAt, state: instance.state, platformState, closeReason }
     }),
   )
 
-const invitation: Projection = (tx, { orgId, at }, instances) =>
-  write.upsertInvitations(
-    tx,
-    orgId,
-    at,
-    instances.map((instance) => {
-      const { invitationId, linkId, personId, target, targetId, platformRole, delivery, onboardingId, newLinkPending } = contextOf<InvitationContext>(instance)
-      return { id: invitationId, processId: instance.id, linkId, personId, target, targetId, platformRole, state: instance.state, delivery, onboardingId, newLinkPending }
-    }),
-  )
+const hasJoined = (state: string | undefined) => state === 'joined' || state === 'joinedLate'
+
+const invitation: Projection = async (tx, { orgId, at }, instances) => {
+  const rows = instances.map((instance) => {
+    const { invitationId, linkId, personId, target, targetId, platformRole, delivery, onboardingId, newLinkPending, removed } = contextOf<InvitationContext>(instance)
+    return { id: invitationId, processId: instance.id, linkId, personId, target, targetId, platformRole, state: instance.state, delivery, onboardingId, newLinkPending, removed }
+  })
+  const before = await write.readInvitationStates(tx, rows.map(({ id }) => id))
+  await write.upsertInvitations(tx, orgId, at, rows)
+  const changed = rows.filter(({ id, state }) => before.get(id) !== state)
+  await placeJoined(tx, orgId, changed.filter(({ state, removed }) => hasJoined(state) || removed))
+}
 
 /** What the platform is known to say of a teacher in each state; what is not here leaves it as it was. */
 const platformStatus: Record<string, string> = {
@@ -63,24 +58,27 @@ const platformStatus: Record<string, string> = {
   declined: 'declined',
 }
 
-const teacherOnboarding: Projection = (tx, _step, instances) =>
-  write.updatePlatformStatus(
-    tx,
-    instances.flatMap((instance) => {
-      const { membershipId, verification } = contextOf<TeacherOnboardingContext>(instance)
-      const status = instance.state === 'active' ? (verification ? 'verified' : 'joined') : platformStatus[instance.state]
-      return status === undefined ? [] : [{ membershipId, platformStatus: status }]
-    }),
-  )
+const teacherOnboarding: Projection = async (tx, { orgId }, instances) => {
+  const rows = instances.flatMap((instance) => {
+    const { membershipId, personId, verification } = contextOf<TeacherOnboardingContext>(instance)
+    const status = instance.state === 'active' ? (verification ? 'verified' : 'joined') : platformStatus[instance.state]
+    return status === undefined ? [] : [{ membershipId, personId, platformStatus: status }]
+  })
+  const before = await write.readPlatformStatuses(tx, rows.map(({ membershipId }) => membershipId))
+  await write.updatePlatformStatus(tx, rows)
+  const isIn = (status: string | undefined) => status === 'joined' || status === 'verified'
+  const joined = rows.filter(({ membershipId, platformStatus: status }) => isIn(status) && !isIn(before.get(membershipId)))
+  await placeJoined(tx, orgId, joined.map(({ personId }) => ({ personId, target: 'staffRoom', targetId: '', removed: false })))
+}
 
-const staffAssignment: Projection = async (tx, { orgId }, instances) => {
+const staffAssignment: Projection = async (tx, { orgId, at }, instances) => {
   const rows = instances.map((instance): write.AssignmentProjection => {
-    const { kind, personId, className, orderId } = contextOf<StaffAssignmentContext>(instance)
-    return { id: instance.id.replace(/^staffAssignment:/, ''), processId: instance.id, kind, personId, className, orderId, state: instance.state }
+    const { kind, personId, className, classId, orderId } = contextOf<StaffAssignmentContext>(instance)
+    return { id: instance.id.replace(/^staffAssignment:/, ''), processId: instance.id, kind, personId, className, classId: classId ?? null, orderId, state: instance.state }
   })
   await write.upsertAssignments(tx, orgId, rows)
   for (const row of rows) {
-    if (row.state === 'active') await write.giveRole(tx, row)
+    if (row.state === 'active') await write.giveRole(tx, row, row.classId ?? (row.className && (await ensureClass(tx, orgId, await academicYearAt(tx, new Date(at)), row.className))))
     if (row.state === 'removed') await write.takeRole(tx, row)
   }
 }
@@ -100,5 +98,8 @@ export const projections: [kind: string, project: Projection][] = [
   ['invitation', invitation],
   ['teacherOnboarding', teacherOnboarding],
   ['staffAssignment', staffAssignment],
+  ['communicationSpace', projectSpaces],
+  ['yearEndPromotion', projectPromotion],
+  ['rosterImport', projectImports],
   ['linkSweep', linkSweep],
 ]

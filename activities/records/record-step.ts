@@ -28,7 +28,7 @@ export async function recordStep(db: Database, step: RecordStep): Promise<StepRe
 }
 
 /** Rules kept by unique indexes, and the guards that asked before: two cohorts can ask at once. */
-const guardOf: Readonly<Record<string, string>> = { invitations_live: 'noLiveInvitation', processes_one_registration: 'noLiveRegistration' }
+const guardOf: Readonly<Record<string, string>> = { invitations_live: 'noLiveInvitation', processes_one_registration: 'noLiveRegistration', spaces_one: 'spaceIsNew' }
 
 function record(db: Database, step: RecordStep): Promise<StepRecorded> {
   return inSchool(db, step.orgId, async (tx) => {

@@ -7,8 +7,15 @@ export type AcademicYear = { key: string; label: string }
 export function academicYearOfDate(date: LocalDate): AcademicYear {
   const year = yearOf(date)
   const first = date.slice(5) >= '09-01' ? year : year - 1
-  return { key: `${first}-${first + 1}`, label: `${first}/${String(first + 1).slice(2)}` }
+  const key = `${first}-${first + 1}`
+  return { key, label: academicYearLabel(key) }
 }
+
+/** «2026/27» for the key «2026-2027». */
+export const academicYearLabel = (key: string): string => `${key.slice(0, 4)}/${key.slice(7)}`
+
+/** The key of the year after: «2027-2028» for «2026-2027». */
+export const academicYearAfter = (key: string): string => `${Number(key.slice(0, 4)) + 1}-${Number(key.slice(5)) + 1}`
 
 /** Whether the day falls into the summer, 1 June – 31 August, when onboarding terms double (section 12). */
 export function isSummerDate(date: LocalDate): boolean {

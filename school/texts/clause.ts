@@ -5,9 +5,11 @@ const subitems: Readonly<Record<string, string>> = { a: 'а', b: 'б', c: 'в', 
 /**
  * A clause code of the Regulation as people read it (domain guide, section 2): R2.1-06 is «п. 2.1, абз. 6»,
  * R2.2-06a «п. 2.2, абз. 6, подп. «а»», R2.T-02 «разд. 2, педагогический работник». The lead-in (R2.1-00) is the
- * clause itself. What is no clause code (DEC, BR-07) is returned unchanged.
+ * clause itself. Several codes are joined by a semicolon. What is no clause code (DEC, BR-07) is returned unchanged.
  */
-export function clauseLabel(code: string): string {
+export const clauseLabel = (codes: string): string => codes.split(', ').map(labelOf).join('; ')
+
+function labelOf(code: string): string {
   const [, section, clause, item, subitem] = shape.exec(code) ?? []
   if (!section) return code
   if (!clause) return `разд. ${section}`

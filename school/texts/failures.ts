@@ -109,9 +109,21 @@ export const failureTexts = {
     ['Приказ уже отменён', 'Отменённый приказ нельзя изменить.'],
     ['The order is cancelled', 'A cancelled order cannot be changed.'],
   ),
+  promotionClosed: text(
+    ['Список сейчас не меняют', 'Перевод в состоянии «{state}»: чтобы изменить решения, верните список на доработку.'],
+    ['The list is closed', 'The promotion is in state «{state}»: return the list before changing decisions.'],
+  ),
   lastAdministrator: text(
     ['Школа останется без администратора', 'Сначала назначьте другого администратора платформы (BR-12).'],
     ['The school would have no administrator', 'Appoint another platform administrator first (BR-12).'],
+  ),
+  notOwner: text(
+    ['Это не ваш чат', 'Приглашать сюда может только владелец чата или администратор.'],
+    ['Not your chat', 'Only its owner or an administrator may invite people here.'],
+  ),
+  classNotEmpty: text(
+    ['Класс ещё не пуст', 'В классе есть обучающиеся ({pupils}) или незакрытые чаты ({spaces}). Сначала переведите обучающихся и закройте чаты.'],
+    ['The class is not empty', 'The class has pupils ({pupils}) or chats that are not closed ({spaces}). Move the pupils and close the chats first.'],
   ),
   letterSettled: text(
     ['По этому письму решать нечего', 'Решение человека нужно только письму, исход которого неизвестен.'],

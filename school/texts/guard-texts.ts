@@ -11,6 +11,7 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   deadlineMovesByEvent: text('Этот срок меняется только своим действием: для ссылки это «Продлить срок».', 'This deadline is moved by an event of its own: for a link, EXTEND.'),
 
   noLiveRegistration: text('Заявка на регистрацию школы уже ведётся: откройте её карточку.', 'A registration of the school is running: open it.'),
+  spaceIsNew: text('Такой класс или чат уже есть или создаётся: откройте его карточку.', 'Such a class or chat is there or on its way: open it.'),
 
   // Registration
   applicationComplete: text('Не все данные заявки заполнены: проверьте сведения о школе и администраторе.', 'The application is incomplete: check the data of the school and of the administrator.'),
@@ -74,6 +75,31 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   failedAtRemoval: text('Не удалось назначение, а не снятие.', 'Giving failed, not taking away.'),
   failedAtGrant: text('Права ещё не сняты на платформе, отменить нельзя: повторите снятие.', 'The rights are still there on the platform: repeat the removal.'),
 
+  // Spaces
+  schoolIsRegistered: text('Школа ещё не зарегистрирована на платформе: сначала завершите регистрацию (класс «Учительская»).', 'The school is not registered on the platform yet: finish its registration first.'),
+  chatHasAddress: text('Укажите ссылку на чат: скопируйте её на платформе.', 'Give the address of the chat: copy it on the platform.'),
+  hasOwner: text('Класс ведут администраторы: передавать его некому и незачем.', 'A class belongs to the administrators: it is not handed over.'),
+  newOwnerWorks: text('Новый владелец не работает в школе: выберите сотрудника.', 'The new owner is not on the staff: choose another person.'),
+  nobodyWaitsForIt: text('Прежний владелец уходит, передачу отменить нельзя: выберите другого нового владельца.', 'The owner is leaving, so the hand-over cannot be called off: choose another new owner.'),
+  anotherOwner: text('Этот человек уже владелец или ему уже передают: выберите другого.', 'This person has it or is about to: choose another.'),
+
+  // Movement
+  movementOrderKind: text('Приказ другого вида: для обучающихся нужен приказ по контингенту, для сотрудников — кадровый или по основной деятельности.', 'The order is of another kind: pupils need one of kind «students», staff one of kind «staff» or «main».'),
+  administratorRemains: text('Это последний администратор с подтверждёнными правами: сначала назначьте дополнительного администратора (BR-12). Замещение прав на платформе не даёт.', 'This is the last administrator with confirmed rights: appoint an additional one first. A substitute has no rights on the platform.'),
+  nothingRestsOnIt: text('Более позднее движение этого человека без этого теряет смысл: сначала верните его.', 'A later movement of this person makes no sense without this one: take that back first.'),
+  movementOrderIsOurs: text('Это движение основано на другом приказе: ничего менять не нужно.', 'This movement rests on another order: nothing to change.'),
+  movementOrderIsMissing: text('Приказ этого движения действует: другой не нужен.', 'The order of this movement is in force: no other is needed.'),
+  movementBlocked: text('Движение ничто не задерживает: оно начнётся в свою дату.', 'Nothing holds the movement up: it begins on its date.'),
+  registerChanged: text('Списки ещё не изменены: подождите немного и повторите.', 'The register is not changed yet: wait a moment and try again.'),
+  registerRestored: text('Списки ещё не возвращены: подождите немного и повторите.', 'The register is not changed back yet: wait a moment and try again.'),
+  planIsForward: text('Это ответ на прежний вопрос: он уже не нужен.', 'This answers an earlier question.'),
+  planIsBackward: text('Это ответ на прежний вопрос: он уже не нужен.', 'This answers an earlier question.'),
+  orderIsGone: text('Движение задерживает не приказ.', 'It is not the order that holds the movement up.'),
+  stepsWait: text('Среди указанных шагов есть уже выполненные или ненужные: обновите список шагов.', 'Some of the steps are done or void already: reload the list.'),
+  stepsAreDue: text('Сначала закончите шаги, которые идут раньше: снять права, затем добавить, затем передать чаты и только потом удалять.', 'Finish what comes first: rights, then what adds, then hand-overs, and only then what removes.'),
+  workLeft: text('Невыполненных шагов нет.', 'No step is left.'),
+  noWorkLeft: text('Ещё есть невыполненные шаги.', 'Some steps are left.'),
+
   // Sweep
   nothingFound: text('При проверке есть замечания.', 'The sweep found something.'),
   isFound: text('Этой ссылки среди замечаний нет: обновите список.', 'This link is not among the findings: reload the list.'),
@@ -86,4 +112,27 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   // Letters
   personOrInside: text('Письмо наружу с неизвестным исходом повторяет только человек.', 'Only a person repeats an outside letter of unknown outcome.'),
   saidByPerson: text('Подтвердить, что письмо дошло, может только человек.', 'Only a person may say that the letter arrived.'),
+
+  // Import
+  planIsSeen: text('С тех пор загрузка сравнена с реестром заново: посмотрите изменения и передайте их версию (version).', 'The import was compared anew since: look at the changes and send their version.'),
+  everyRowReady: text('Есть строки с ошибками или вопросами: исправьте их, ответьте на вопросы или внесите остальные строки (rows: «ready»).', 'Some rows have problems or open questions: settle them, or commit the others with rows «ready».'),
+  consequencesConfirmed: text('Эти изменения нужно подтвердить отдельно: перечислите их в confirm (список — в карточке загрузки).', 'These consequences need a confirmation: list them in confirm as the import names them.'),
+
+  // Year's end
+  promotionWindowOpen: text('Список к переводу составляют с 10 мая (или с дня из настроек школы): дождитесь этого дня.', 'The list is drawn up from 10 May, or the day in the settings: wait for it.'),
+  nextYearHasClasses: text('У следующего учебного года ещё нет классов: сначала заведите их.', 'The next academic year has no classes yet: open them first.'),
+  draftMade: text('Список ещё составляется: подождите немного и повторите.', 'The list is being drawn up: wait a moment and try again.'),
+  everyPupilDecided: text('Не по каждому ученику есть решение: отберите «Не решено» и решите.', 'Not every pupil has a decision: look for «undecided».'),
+  everyTargetExists: text('Не у каждого ученика есть класс в следующем году: заведите класс или выберите другой.', 'Not every pupil has a class of the next year: open it or choose another.'),
+  classWaits: text('Этот класс уже подтверждён.', 'This class has been confirmed.'),
+  promotionOrder: text('Нужен зарегистрированный приказ по контингенту с файлом.', 'A registered order of kind «students» with a file is needed.'),
+  approvedByHead: text('Перевод утверждает руководитель или его заместитель.', 'The head or a deputy approves.'),
+  notPreparer: text('Список утверждает не тот, кто его подготовил: пусть это сделает другой руководитель.', 'Whoever prepared the list does not approve it: another one does.'),
+  unusualConfirmed: text('Не переводится больше 30 % класса или 15 % школы: проверьте список и подтвердите это отдельно (confirmedUnusual).', 'More than 30 % of a class or 15 % of the school is not simply promoted: confirm it with confirmedUnusual.'),
+  stillDecided: text('После проверки в списке появились ученики без решения: верните его на доработку.', 'Pupils without a decision have come into the list: return it.'),
+  applyDateInWindow: text('День применения — с 1 июля по 31 августа (или дни из настроек школы): выберите другой.', 'It is applied from 1 July to 31 August, or the days in the settings: choose another.'),
+  promotionOrderIsOurs: text('Перевод утверждён другим приказом: ничего менять не нужно.', 'Another order approved this: nothing to change.'),
+  stepIsOpen: text('Этот шаг уже отмечен или больше не нужен.', 'This step is done or no longer needed.'),
+  nothingLeft: text('На платформе ещё не всё сделано.', 'Not everything is done on the platform.'),
+  rollbackOpen: text('Вернуть перевод можно было до 20 сентября (или дня из настроек школы): исправляйте отдельными движениями.', 'It could be rolled back until 20 September, or the day in the settings: use single movements.'),
 }

@@ -35,6 +35,14 @@ export const failReasonLabels: Readonly<Record<string, string>> = {
 export const ownReasonLabels: Readonly<Record<string, string>> = {
   noReply: 'Нет ответа платформы',
   setting: 'По настройке школы или сотрудника',
+  overtaken: 'Началось следующее движение этого человека, оставшиеся шаги вошли в него',
+  // Why a movement cannot begin.
+  orderNotInForce: 'Приказ отменён или ещё не зарегистрирован',
+  lastAdministrator: 'Это последний администратор с подтверждёнными правами: сначала назначьте другого',
+  notThere: 'На эту дату человек не числится: внесите сначала приём или зачисление',
+  alreadyThere: 'На эту дату человек уже числится: внесите сначала выбытие или увольнение',
+  laterMovement: 'Более позднее движение этого человека после этого потеряет смысл: сначала верните его',
+  classClosed: 'Класса больше нет: выберите другой',
 }
 
 export const deliveryLabels: Readonly<Record<string, string>> = {
@@ -65,6 +73,7 @@ export const letterLabels: Readonly<Record<string, string>> = {
   'L-INV-REMIND': 'Напоминание о приглашении',
   'L-INV-EXPIRED': 'Срок приглашения истёк',
   'L-VERIFY': 'Подтверждение статуса «учитель»',
+  'L-MOVE-NOTICE': 'Изменения в классе',
   'L-TASKS-DIGEST': 'Задачи на день',
   'L-TASK-URGENT': 'Срочная задача',
 }

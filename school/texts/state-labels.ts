@@ -4,6 +4,18 @@ interface ProcessText {
   states: Readonly<Record<string, string>>
 }
 
+const movementStates: Readonly<Record<string, string>> = {
+  draft: 'Черновик',
+  awaitingOrder: 'Ожидает приказа',
+  scheduled: 'Запланировано',
+  platformWork: 'Выполняется на платформе',
+  completed: 'Завершено',
+  partiallyDone: 'Выполнено частично',
+  reversing: 'Возвращается на платформе',
+  reversed: 'Возвращено',
+  cancelled: 'Отменено',
+}
+
 export const processTexts: Readonly<Record<string, ProcessText>> = {
   organizationRegistration: {
     title: 'Регистрация организации',
@@ -79,6 +91,50 @@ export const processTexts: Readonly<Record<string, ProcessText>> = {
       removed: 'Снято',
       failed: 'Не удалось',
       cancelled: 'Отменено',
+    },
+  },
+  communicationSpace: {
+    title: 'Класс или чат на платформе',
+    states: {
+      planned: 'Запланирован',
+      creating: 'Создаётся на платформе',
+      creationFailed: 'Не удалось создать',
+      active: 'Действует',
+      handover: 'Передаётся другому владельцу',
+      archiving: 'Закрывается на платформе',
+      archived: 'В архиве',
+      cancelled: 'Отменён',
+    },
+  },
+  studentMovement: { title: 'Движение обучающегося', states: movementStates },
+  staffMovement: { title: 'Кадровое движение', states: movementStates },
+  yearEndPromotion: {
+    title: 'Перевод на следующий учебный год',
+    states: {
+      preparing: 'Подготовка',
+      drafting: 'Составляется список',
+      classReview: 'Проверка по классам',
+      headApproval: 'На утверждении',
+      scheduled: 'Утверждён, ждёт даты',
+      applying: 'Применяется',
+      platformWork: 'Выполняется на платформе',
+      completed: 'Завершён',
+      completedWithRemarks: 'Завершён с замечаниями',
+      rollingBack: 'Возвращается',
+      cancelled: 'Отменён',
+    },
+  },
+  rosterImport: {
+    title: 'Загрузка списка',
+    states: {
+      received: 'Файл получен',
+      previewing: 'Сравнивается с реестром',
+      preview: 'Готова к проверке',
+      committing: 'Вносится в реестр',
+      committed: 'Внесена',
+      failed: 'Файл не прочитан',
+      cancelled: 'Отменена',
+      expired: 'Не внесена в срок',
     },
   },
   linkSweep: {

@@ -1,6 +1,10 @@
+import { importTaskTexts } from './task-texts/imports.ts'
 import { linkTaskTexts } from './task-texts/links.ts'
+import { movementTaskTexts } from './task-texts/movement.ts'
 import { peopleTaskTexts } from './task-texts/people.ts'
+import { promotionTaskTexts } from './task-texts/promotion.ts'
 import { registrationTaskTexts } from './task-texts/registration.ts'
+import { spaceTaskTexts } from './task-texts/spaces.ts'
 
 /** A task in words (domain guide, sections 6.1 and 8): what to do, what to have at hand, what follows. */
 export interface TaskText {
@@ -16,4 +20,4 @@ export interface TaskText {
 }
 
 /** Every kind of task by its code. */
-export const taskTexts: Readonly<Record<string, TaskText>> = { ...registrationTaskTexts, ...linkTaskTexts, ...peopleTaskTexts }
+export const taskTexts: Readonly<Record<string, TaskText>> = { ...registrationTaskTexts, ...linkTaskTexts, ...peopleTaskTexts, ...movementTaskTexts, ...spaceTaskTexts, ...promotionTaskTexts, ...importTaskTexts }

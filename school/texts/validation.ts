@@ -1,3 +1,5 @@
+import { rosterProblemTexts } from './roster-problems.ts'
+
 /** What is wrong with a value, for people. `{name}` is replaced by a parameter of the problem. */
 type ProblemText = { ru: string; en: string; hint?: { ru: string; en: string } }
 
@@ -94,6 +96,7 @@ export const validationTexts = {
 
   classNameFormat: { ru: 'Название класса начинается с номера: «5А»', en: 'A class name starts with the grade: «5А»' },
   classGrade: { ru: 'Класс должен быть от 1 до {max}', en: 'The grade must be from 1 to {max}' },
+  classGradesFew: { ru: 'В классе-комплекте не меньше двух параллелей', en: 'A combined class has at least two grades' },
   classLetterLatin: {
     ru: 'Латинская буква «{letter}» в названии класса',
     en: 'Latin letter "{letter}" in the class name',
@@ -142,6 +145,7 @@ export const validationTexts = {
   },
 
   timezoneUnknown: { ru: 'Неизвестный часовой пояс', en: 'Unknown time zone', hint: { ru: 'Например, Europe/Samara', en: 'For example, Europe/Samara' } },
+  ...rosterProblemTexts,
 } as const satisfies Record<string, ProblemText>
 
 export type ValidationCode = keyof typeof validationTexts

@@ -4,8 +4,10 @@ import { findOrganization } from '../../db/organizations.ts'
 import { findPerson } from '../../db/people.ts'
 import { findProcesses } from '../../db/process-queries.ts'
 import type { PersonAddedFacts } from '../../machines/invite-link-events.ts'
+import type { Audience } from '../../school/space-kinds.ts'
 import { refusal } from '../../workflows/refusal.ts'
 import { invalidFields } from '../failures.ts'
+import { audienceProblem } from '../inviting.ts'
 import { instanceOf } from '../process-instance.ts'
 import type { FactsRequest } from './index.ts'
 
@@ -19,7 +21,9 @@ export async function personAddedFacts(request: FactsRequest): Promise<PersonAdd
   const { tx, process, fields } = request
   const person = await findPerson(tx, String(fields.personId))
   if (!person) throw invalidFields({ code: 'personUnknown', path: 'personId' })
-  const { target, targetId, platformRole } = process.context as { target: string; targetId: string; platformRole: string }
+  const { target, targetId, platformRole } = process.context as { target: string; targetId: string; platformRole: Audience }
+  const problem = audienceProblem(person, platformRole, 'personId')
+  if (problem) throw invalidFields(problem)
   return {
     invitationId: newId('inv'),
     email: person.email !== null,

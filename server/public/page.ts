@@ -75,7 +75,7 @@ function closedPage(path: string, invitation: InvitationPage): string {
 /** After an answer that cannot be taken: why, and the way back. */
 export const answeredPage = (path: string, title: string, line: string): string => page(title, html`<h1>${title}</h1><p>${line}</p><p><a href="${path}">Вернуться к приглашению</a></p>`)
 
-const placeOf = ({ target, targetId }: InvitationPage): string => (target === 'staffRoom' ? 'Класс «Учительская»' : target === 'class' ? `Класс ${targetId}` : `Чат «${targetId}»`)
+const placeOf = ({ target, targetName }: InvitationPage): string => (target === 'staffRoom' ? 'Класс «Учительская»' : target === 'class' ? `Класс ${targetName}` : `Чат «${targetName}»`)
 
 const button = (action: string, label: string, kind = ''): Html => html`<form method="post" action="${action}"><button class="${kind}">${label}</button></form>`
 

@@ -1,5 +1,6 @@
 import type { App, AppDeps } from '../deps.ts'
 import { apiKeyRoutes } from './api-keys.ts'
+import { classRoutes } from './classes.ts'
 import { inboundRoutes } from './inbound.ts'
 import { invitationPageRoutes } from './invitation-pages.ts'
 import { journalRoutes } from './journal.ts'
@@ -15,10 +16,14 @@ import { organizationRoutes } from './organizations.ts'
 import { peopleRoutes } from './people.ts'
 import { processEventRoutes } from './process-events.ts'
 import { processRoutes } from './processes.ts'
+import { promotionRoutes } from './promotions.ts'
 import { registrationRoutes } from './registrations.ts'
+import { spaceRoutes } from './spaces.ts'
 import { staffAssignmentRoutes } from './staff-assignments.ts'
+import { subjectRoutes } from './subjects.ts'
 import { taskActionRoutes } from './task-actions.ts'
 import { taskRoutes } from './tasks.ts'
+import { teachingLoadRoutes } from './teaching-loads.ts'
 
 /** Every route under /api/v1. */
 export function apiRoutes(app: App, deps: AppDeps): void {
@@ -27,7 +32,12 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     peopleRoutes,
     membershipRoutes,
     orderRoutes,
+    classRoutes,
+    subjectRoutes,
+    teachingLoadRoutes,
+    spaceRoutes,
     registrationRoutes,
+    promotionRoutes,
     onboardingRoutes,
     linkRoutes,
     invitationPageRoutes,

@@ -3,22 +3,21 @@ import { inSchool, type Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { insertJournal } from '../../db/journal.ts'
 import { findLink, findLinkUrl, findLiveInvitations, listLinks, listRecipients, type LinkRow } from '../../db/link-queries.ts'
-import { findOrganization, lockOrganization } from '../../db/organizations.ts'
+import { lockOrganization } from '../../db/organizations.ts'
 import { findPeople } from '../../db/people.ts'
 import { nextPublicNumber } from '../../db/public-numbers.ts'
 import { readStarting } from '../../db/start-queries.ts'
 import { open } from '../../db/sealed.ts'
 import { linkInstance } from '../../machines/instance-id.ts'
 import { platformRoles } from '../../machines/link-term.ts'
-import { checkClassName } from '../../school/validation/class-name.ts'
-import { checkText } from '../../school/validation/text.ts'
+import type { Audience } from '../../school/space-kinds.ts'
 import type { CohortInput } from '../../workflows/messages.ts'
-import { sessionOf } from '../authentication.ts'
-import { collectProblems } from '../collect-problems.ts'
+import { may, sessionOf, type Session } from '../authentication.ts'
 import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { Refusal, type FieldProblem } from '../failures.ts'
 import { inCommand } from '../idempotency.ts'
+import { audienceProblem, checkPlace } from '../inviting.ts'
 import { namesOf } from '../people-names.ts'
 import { closed, Id, IdParams, Instant, InstanceId, Name, Nullable, OneOf, PageOf } from '../schemas/common.ts'
 import { checkTerm } from '../starting/link-term.ts'
@@ -33,6 +32,8 @@ const Link = Type.Object({
   number: Type.String(),
   target: OneOf(targets),
   targetId: Type.String(),
+  targetName: Type.String({ description: 'Название класса или чата' }),
+  owner: Nullable(Type.Object({ id: Id, name: Type.String() })),
   platformRole: OneOf(platformRoles),
   scope: OneOf(['group', 'personal']),
   state: Type.String(),
@@ -52,7 +53,7 @@ const LinkCard = Type.Interface([Link], {
 const NewLink = Type.Object(
   {
     target: OneOf(targets),
-    targetId: Type.Optional(Type.String({ maxLength: 100, description: 'Класс («5А») или название чата' })),
+    targetId: Type.Optional(Type.String({ maxLength: 64, description: 'Класс или чат: id из /classes или /spaces' })),
     platformRole: OneOf(platformRoles),
     recipients: Type.Array(Type.Object({ personId: Id }, closed), { maxItems: 500 }),
     closedList: Type.Optional(Type.Boolean({ description: 'Больше никого не добавят: ссылка закроется, когда ждать некого' })),
@@ -60,12 +61,12 @@ const NewLink = Type.Object(
   },
   closed,
 )
-type NewLink = Static<typeof NewLink>
 
-const ListQuery = Type.Object({ ...PageQuery, state: Type.Optional(Name), platformState: Type.Optional(OneOf(['none', 'live', 'revoked'])), target: Type.Optional(OneOf(targets)) }, closed)
+const ListQuery = Type.Object({ ...PageQuery, targetId: Type.Optional(Id), state: Type.Optional(Name), platformState: Type.Optional(OneOf(['none', 'live', 'revoked'])), target: Type.Optional(OneOf(targets)) }, closed)
 
-const view = ({ termOver, issuedAt, expiresAt, closeReason, ...link }: LinkRow): Static<typeof Link> => ({
+const view = ({ termOver, issuedAt, expiresAt, closeReason, ownerId, ...link }: LinkRow, names: ReadonlyMap<string, string>): Static<typeof Link> => ({
   ...link,
+  owner: ownerId === null ? null : { id: ownerId, name: names.get(ownerId) ?? '' },
   issuedAt: issuedAt && issuedAt.toISOString(),
   expiresAt: expiresAt && expiresAt.toISOString(),
   closeReason: closeReason && closeReasonLabel(closeReason),
@@ -77,26 +78,30 @@ export function linkRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispat
   const { db, keys } = deps
   const tags = ['Ссылки']
 
-  app.get('/links', { config: { right: 'read' }, schema: { tags, summary: 'Реестр ссылок-приглашений', querystring: ListQuery, response: { 200: PageOf(Link) } } }, async (request) => {
+  app.get('/links', { schema: { tags, summary: 'Реестр ссылок-приглашений; владельцу чата — свои', querystring: ListQuery, response: { 200: PageOf(Link) } } }, async (request) => {
+    const session = sessionOf(request)
     const { limit, cursor, ...filter } = request.query
     const after = decodeCursor(cursor, ['text', 'text'])
-    const links = await inSchool(db, sessionOf(request).orgId, (tx) => listLinks(tx, { ...filter, after, limit: limit + 1 }))
-    return pageOf(links, limit, view, ({ number, id }) => [number, id])
+    return inSchool(db, session.orgId, async (tx) => {
+      const links = await listLinks(tx, { ...filter, ...ownOnly(session), after, limit: limit + 1 })
+      const names = await namesOf(tx, links.map(({ ownerId }) => ownerId))
+      return pageOf(links, limit, (link) => view(link, names), ({ number, id }) => [number, id])
+    })
   })
 
-  app.get('/links/:id', { config: { right: 'read' }, schema: { tags, summary: 'Ссылка и её адресаты', params: IdParams, response: { 200: LinkCard } } }, async (request) =>
+  app.get('/links/:id', { schema: { tags, summary: 'Ссылка и её адресаты', params: IdParams, response: { 200: LinkCard } } }, async (request) =>
     inSchool(db, sessionOf(request).orgId, async (tx) => {
-      const link = await known(tx, request.params.id)
+      const link = await known(tx, sessionOf(request), request.params.id)
       const recipients = await listRecipients(tx, link.id)
-      const names = await namesOf(tx, recipients.map(({ personId }) => personId))
-      return { ...view(link), people: recipients.map((recipient) => ({ ...recipient, name: names.get(recipient.personId) ?? '', stateTitle: stateLabel('invitation', recipient.state) })) }
+      const names = await namesOf(tx, [link.ownerId, ...recipients.map(({ personId }) => personId)])
+      return { ...view(link, names), people: recipients.map((recipient) => ({ ...recipient, name: names.get(recipient.personId) ?? '', stateTitle: stateLabel('invitation', recipient.state) })) }
     }),
   )
 
   app.post('/links/:id/reveal', { config: { right: 'reveal' }, schema: { tags, summary: 'Показать адрес ссылки (записывается в журнал)', params: IdParams, response: { 200: Type.Object({ url: Type.String() }) } } }, async (request, reply) => {
     const session = sessionOf(request)
     return inCommand(deps, request, reply, 200, async (tx) => {
-      const { id } = await known(tx, request.params.id)
+      const { id } = await known(tx, session, request.params.id)
       const sealed = await findLinkUrl(tx, id)
       if (sealed === undefined) throw new Refusal('urlErased')
       await insertJournal(tx, session.orgId, { personId: session.personId, keyId: session.keyId, action: 'linkShown', object: id })
@@ -106,7 +111,7 @@ export function linkRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispat
 
   app.post(
     '/links',
-    { config: { right: 'run' }, schema: { tags, summary: 'Завести ссылку с адресатами', body: NewLink, response: { 202: Type.Object({ id: Id, processId: InstanceId, number: Type.String() }) } } },
+    { config: { right: 'work' }, schema: { tags, summary: 'Завести ссылку с адресатами: администратору или владельцу чата', body: NewLink, response: { 202: Type.Object({ id: Id, processId: InstanceId, number: Type.String() }) } } },
     async (request, reply) => {
       const session = sessionOf(request)
       const expiresAt = checkTerm(request.body.expiresAt, 'expiresAt')
@@ -114,12 +119,12 @@ export function linkRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispat
       const answer = await inCommand(deps, request, reply, 202, async (tx) => {
         await lockOrganization(tx, session.orgId)
         const { target, platformRole, closedList, recipients } = request.body
-        const targetId = await checkTarget(tx, session.orgId, request.body)
+        const { targetId, ownerId } = await checkPlace(tx, session, request.body)
         const people = await checkRecipients(tx, recipients, { target, targetId, platformRole })
         const id = newId('lnk')
         const number = await nextPublicNumber(tx, session.orgId, 'ПР')
         const processId = linkInstance(id)
-        const input = { linkId: id, number, target, targetId, platformRole, scope: 'group', ...(closedList && { closedList }), ...(expiresAt && { expiresAt }) }
+        const input = { linkId: id, number, target, targetId, platformRole, scope: 'group', ...(ownerId && { ownerId }), ...(closedList && { closedList }), ...(expiresAt && { expiresAt }) }
         const events = people.map(({ id: personId, email }) => ({
           to: processId,
           event: { type: 'PERSON_ADDED', personId, facts: { invitationId: newId('inv'), email: email !== null, liveInvitation: false, staffRoomExists: true } },
@@ -134,27 +139,17 @@ export function linkRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispat
   )
 }
 
-async function known(tx: Queryable, id: string): Promise<LinkRow> {
+/** Who does not read everything sees links into chats of their own. */
+const ownOnly = (session: Session) => (may(session, 'read') ? {} : { ownerId: session.personId })
+
+async function known(tx: Queryable, session: Session, id: string): Promise<LinkRow> {
   const link = await findLink(tx, id)
-  if (!link) throw new Refusal('notFound')
+  if (!link || (!may(session, 'read') && link.ownerId !== session.personId)) throw new Refusal('notFound')
   return link
 }
 
-/** BR-05, BR-06, BR-18: the staff room is for teachers and exists; a class or a chat has a name. */
-async function checkTarget(tx: Queryable, orgId: string, { target, targetId, platformRole }: NewLink): Promise<string> {
-  const school = (await findOrganization(tx, orgId))!
-  const found = collectProblems()
-  if (platformRole === 'teacher' && school.staffRoomOn === null) throw new Refusal('staffRoomMissing')
-  if (target === 'staffRoom' && platformRole !== 'teacher') found.problems.push({ code: 'fieldChoice', path: 'platformRole', params: { values: 'teacher' } })
-  if (target === 'staffRoom' && targetId) found.problems.push({ code: 'fieldUnknown', path: 'targetId' })
-  if (target !== 'staffRoom' && !targetId) found.problems.push({ code: 'fieldRequired', path: 'targetId' })
-  const name = target === 'class' && targetId ? found.take('targetId', checkClassName(targetId, school.gradeMax))?.name : target === 'chat' && targetId ? found.take('targetId', checkText(targetId, { max: 100 })) : ''
-  found.refuseAny()
-  return name ?? ''
-}
-
-/** Everybody is known, named once and without a live invitation to the same place (BR-09). */
-async function checkRecipients(tx: Queryable, recipients: NewLink['recipients'], place: { target: string; targetId: string; platformRole: string }) {
+/** Everybody is known, named once, at the school in the role, and without a live invitation to the same place (BR-06, BR-09). */
+async function checkRecipients(tx: Queryable, recipients: readonly { personId: string }[], place: { target: string; targetId: string; platformRole: Audience }) {
   const ids = recipients.map(({ personId }) => personId)
   const people = new Map((await findPeople(tx, ids)).map((person) => [person.id, person]))
   const live = new Map((await findLiveInvitations(tx, ids, place)).map((invitation) => [invitation.personId, invitation.number]))
@@ -165,10 +160,13 @@ async function checkRecipients(tx: Queryable, recipients: NewLink['recipients'],
   }
   const problems = ids.flatMap((personId, index): FieldProblem[] => {
     const path = `recipients.${index}.personId`
-    if (!people.has(personId)) return [{ code: 'personUnknown', path }]
+    const person = people.get(personId)
+    if (!person) return [{ code: 'personUnknown', path }]
     if (ids.indexOf(personId) !== index) return [{ code: 'rowRepeated', path, params: { row: ids.indexOf(personId) + 1 } }]
     const number = live.get(personId)
-    return number === undefined ? [] : [{ code: 'invitationLive', path, params: { number } }]
+    if (number !== undefined) return [{ code: 'invitationLive', path, params: { number } }]
+    const problem = audienceProblem(person, place.platformRole, path)
+    return problem ? [problem] : []
   })
   const [first] = problems
   if (first && problems.every(({ code }) => code === 'invitationLive')) throw new Refusal('alreadyLive', { params: { number: first.params!.number! }, problems })

@@ -1,3 +1,5 @@
+import { academicYearAt } from '../../db/academic-year.ts'
+import { ensureClass } from '../../db/classes.ts'
 import { inSchool, type Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { findOrganization, lockOrganization } from '../../db/organizations.ts'
@@ -34,7 +36,7 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
         const { value, problems } = checkMembership(body, (await findOrganization(tx, session.orgId))!)
         if (!value || problems.length > 0) throw new Refusal('invalid', { problems })
         await insertMemberships(tx, session.orgId, [
-          { id: newId('mem'), personId: person.id, kind: body.kind, roles: body.roles ?? [], teachingStaff: body.teachingStaff ?? false, guardianOf: body.guardianOf ?? null, ...value },
+          { id: newId('mem'), personId: person.id, kind: body.kind, roles: body.roles ?? [], teachingStaff: body.teachingStaff ?? false, guardianOf: body.guardianOf ?? null, position: value.position, classId: await classOf(tx, session.orgId, value.className) },
         ])
         return personView((await findPerson(tx, person.id))!, may(session, 'contacts'))
       })
@@ -66,7 +68,8 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
         const ended = body.ended ?? before.endedAt !== null
         await keepAdministrator(tx, before.endedAt ? [] : before.roles, ended ? [] : roles)
         await updateMembership(tx, request.params.id, {
-          ...value!,
+          position: value!.position,
+          classId: value!.className === before.className ? before.classId : await classOf(tx, session.orgId, value!.className),
           roles,
           teachingStaff: body.teachingStaff ?? before.teachingStaff,
           verificationWaivedReason: verificationWaivedReason ?? null,
@@ -77,6 +80,9 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
     },
   )
 }
+
+/** The class of this name in the current academic year; one named for the first time is opened. */
+const classOf = async (tx: Queryable, orgId: string, name: string | null) => name && ensureClass(tx, orgId, await academicYearAt(tx, new Date()), name)
 
 /** The head's roles are given and taken by the head only. */
 function refuseForeignRoles(session: Session, after: readonly Role[], before: readonly Role[]): void {

@@ -82,7 +82,7 @@ export function operatorRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): vo
         // People are the new school's own, no business of the service.
         await enterSchool(tx, orgId)
         await insertPeople(tx, orgId, [{ id: personId, ...head!, phone: null, email: headEmail ?? null, searchKey: searchKey(fullName(head!)) }])
-        await insertMemberships(tx, orgId, [{ id: newId('mem'), personId, kind: 'staff', roles: ['head'], position: null, teachingStaff: false, className: null, guardianOf: null }])
+        await insertMemberships(tx, orgId, [{ id: newId('mem'), personId, kind: 'staff', roles: ['head'], position: null, teachingStaff: false, guardianOf: null }])
         await insertApiKey(tx, { id: newId('key'), orgId, personId, name: 'Первый ключ', roles: ['head'], hash: secretHash(key) })
       })
       return answer

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { inSchool, type Queryable } from '../../db/connection.ts'
 import { findOrganization, organizationTypes, updateOrganizationContacts, updateSettings, type OrganizationRow } from '../../db/organizations.ts'
+import { usualPromotionWindow } from '../../school/calendar/promotion-window.ts'
 import { checkEmail } from '../../school/validation/email.ts'
 import { guardianCountryCodes, checkSchoolPhone } from '../../school/validation/phone.ts'
 import { platformHosts } from '../../school/validation/link-url.ts'
@@ -11,12 +12,15 @@ import { Refusal } from '../failures.ts'
 import { closed, Id, IdParams, Nullable, OneOf } from '../schemas/common.ts'
 import { collectProblems } from '../collect-problems.ts'
 
+const Day = Type.String({ pattern: '^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
+
 const Settings = {
   confirmBeforeSending: Type.Boolean({ description: 'Заявку перед отправкой подтверждает человек' }),
   quietHours: Type.Boolean({ description: 'Письма только с 8:00 до 20:00 в рабочие дни' }),
   verification: Type.Boolean({ description: 'Учителя подтверждают статус «учитель»' }),
   linkHosts: Type.Array(Type.String({ pattern: '^([a-z0-9-]+\\.)+[a-z0-9-]+$', maxLength: 253 }), { minItems: 1, maxItems: 20, description: 'Узлы, на которые могут вести ссылки' }),
   guardianCountryCodes: Type.Array(Type.String({ pattern: '^[1-9]\\d{0,2}$' }), { minItems: 1, maxItems: 50 }),
+  promotionWindow: Type.Object({ draftFrom: Day, approveBy: Day, applyFrom: Day, doneBy: Day, rollBackUntil: Day }, { ...closed, description: 'Дни перевода на следующий год, ММ-ДД' }),
 }
 
 const Organization = Type.Object({
@@ -58,6 +62,7 @@ const view = ({ settings, registeredAt, ...organization }: OrganizationRow) => (
     verification: settings.verification ?? true,
     linkHosts: settings.linkHosts ?? [...platformHosts],
     guardianCountryCodes: settings.guardianCountryCodes ?? [...guardianCountryCodes],
+    promotionWindow: { ...usualPromotionWindow, ...settings.promotionWindow },
   },
 })
 

@@ -1,4 +1,6 @@
 import { Type, type Static } from 'typebox'
+import { academicYearAt } from '../../db/academic-year.ts'
+import { ensureClass } from '../../db/classes.ts'
 import { inSchool, type Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { insertJournal } from '../../db/journal.ts'
@@ -85,7 +87,8 @@ export function peopleRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void
       const good = checked.filter((row) => row.person !== undefined)
       if (good.length === 0) throw new Refusal('invalid', { problems: checked.flatMap(({ problems }) => problems) })
       await insertPeople(tx, session.orgId, good.map(({ person }) => person!))
-      await insertMemberships(tx, session.orgId, good.flatMap(({ memberships }) => memberships))
+      const classes = await classesOf(tx, session.orgId, good.flatMap(({ memberships }) => memberships.flatMap(({ className }) => className ?? [])))
+      await insertMemberships(tx, session.orgId, good.flatMap(({ memberships }) => memberships.map(({ className, ...membership }) => ({ ...membership, classId: className && classes.get(className)! }))))
       const stored = new Map((await findPeople(tx, good.map(({ person }) => person!.id))).map((person) => [person.id, person]))
       return {
         created: good.length,
@@ -126,6 +129,14 @@ export function peopleRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void
       })
     },
   )
+}
+
+/** Ids of classes of the current academic year by their names; those named for the first time are opened. */
+async function classesOf(tx: Queryable, orgId: string, names: readonly string[]): Promise<Map<string, string>> {
+  const year = await academicYearAt(tx, new Date())
+  const found = new Map<string, string>()
+  for (const name of new Set(names)) found.set(name, await ensureClass(tx, orgId, year, name))
+  return found
 }
 
 async function known(tx: Queryable, id: string) {

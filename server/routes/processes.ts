@@ -6,6 +6,7 @@ import { may, sessionOf } from '../authentication.ts'
 import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { processDiagram } from '../diagram/process-diagram.ts'
+import { ownerMembers } from '../owned-by.ts'
 import { namesOf } from '../people-names.ts'
 import { closed, Id, IdParams, Instant, Name, PageOf } from '../schemas/common.ts'
 import { Process, ProcessLine, processLine, processView } from '../schemas/process.ts'
@@ -34,7 +35,7 @@ export function processRoutes(app: App, { db }: Pick<AppDeps, 'db'>): void {
     const session = sessionOf(request)
     const { limit, cursor, ...filter } = request.query
     const after = decodeCursor(cursor, ['instant', 'text'])
-    const seenBy = may(session, 'read') ? undefined : { personId: session.personId }
+    const seenBy = may(session, 'read') ? undefined : { personId: session.personId, owners: ownerMembers }
     return inSchool(db, session.orgId, async (tx) => {
       const processes = await listProcesses(tx, { ...filter, seenBy, after, limit: limit + 1 })
       const names = await namesOf(tx, processes.map(({ context }) => context.personId as string))

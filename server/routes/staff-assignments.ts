@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { findClass } from '../../db/classes.ts'
 import { newId } from '../../db/ids.ts'
 import { findOrder } from '../../db/orders.ts'
 import { findOrganization, lockOrganization } from '../../db/organizations.ts'
@@ -19,7 +20,13 @@ import { announce, startAnnounced, type Announced } from '../starting/start-coho
 
 const kind = 'staffAssignment'
 const NewAssignment = Type.Object(
-  { kind: OneOf(['extraAdmin', 'classTeacher']), personId: Id, className: Type.Optional(Type.String({ maxLength: 40 })), orderId: Type.Optional(Id) },
+  {
+    kind: OneOf(['extraAdmin', 'classTeacher']),
+    personId: Id,
+    classId: Type.Optional(Id),
+    className: Type.Optional(Type.String({ maxLength: 40, description: 'Вместо classId: класс текущего учебного года' })),
+    orderId: Type.Optional(Id),
+  },
   closed,
 )
 
@@ -38,22 +45,29 @@ export function staffAssignmentRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys
         const person = await findPerson(tx, body.personId)
         if (!person) found.problems.push({ code: 'personUnknown', path: 'personId' })
         else if (!person.memberships.some((place) => place.kind === 'staff' && !place.endedAt)) found.problems.push({ code: 'personNotStaff', path: 'personId' })
-        if (body.kind === 'classTeacher' && body.className === undefined) found.problems.push({ code: 'fieldRequired', path: 'className' })
-        if (body.kind === 'extraAdmin' && body.className !== undefined) found.problems.push({ code: 'fieldUnknown', path: 'className' })
+        if (body.kind === 'classTeacher' && body.className === undefined && body.classId === undefined) found.problems.push({ code: 'fieldRequired', path: 'className' })
+        for (const field of ['className', 'classId'] as const) {
+          const needless = body.kind === 'extraAdmin' || (field === 'className' && body.classId !== undefined)
+          if (needless && body[field] !== undefined) found.problems.push({ code: 'fieldUnknown', path: field })
+        }
+        const schoolClass = body.classId === undefined ? undefined : await findClass(tx, body.classId)
+        if (body.classId !== undefined && (!schoolClass || schoolClass.closedAt !== null)) found.problems.push({ code: 'classUnknown', path: 'classId' })
         const { gradeMax } = (await findOrganization(tx, session.orgId))!
-        const className = body.className === undefined ? null : (found.take('className', checkClassName(body.className, gradeMax))?.name ?? null)
+        const named = body.className === undefined ? null : (found.take('className', checkClassName(body.className, gradeMax))?.name ?? null)
         if (body.orderId !== undefined && !(await findOrder(tx, body.orderId))) found.problems.push({ code: 'orderUnknown', path: 'orderId' })
         found.refuseAny()
 
-        const wanted = { kind: body.kind, personId: body.personId, className }
+        const className = schoolClass?.name ?? named
+        const classId = schoolClass?.id ?? null
+        const wanted = { kind: body.kind, personId: body.personId, className, classId }
         const live = await findLiveAssignment(tx, wanted)
-        const starting = (await readStarting<CohortInput>(tx)).flatMap(({ start }) => start).find(({ input }) => input.kind === wanted.kind && input.personId === wanted.personId && (input.className ?? null) === className)
+        const starting = (await readStarting<CohortInput>(tx)).flatMap(({ start }) => start).find(({ input }) => input.kind === wanted.kind && input.personId === wanted.personId && (input.className ?? null) === className && (classId === null || (input.classId ?? classId) === classId))
         if (live ?? starting) {
           const processId = live?.processId ?? starting!.id
           throw new Refusal('alreadyLive', { params: { number: processId }, extras: { processId } })
         }
         const processId = `${kind}:${newId('asg')}`
-        const input = { kind: body.kind, personId: body.personId, ...(className !== null && { className }), ...(body.orderId !== undefined && { orderId: body.orderId }) }
+        const input = { kind: body.kind, personId: body.personId, ...(className !== null && { className }), ...(classId !== null && { classId }), ...(body.orderId !== undefined && { orderId: body.orderId }) }
         const facts = await factsFor({ tx, session, process: { id: processId, kind, state: 'draft', context: input }, fields: {} }, 'START')
         announced = await announce(tx, request, [{ id: processId, kind, input }], [{ to: processId, event: { type: 'START', facts } }], processId)
         refuseIllegalStart(announced.input)

@@ -23,3 +23,6 @@ export const PageOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.
 export const Problem = Type.Object({ code: Type.String(), path: Type.String(), message: Type.String(), hint: Type.Optional(Type.String()) })
 
 export const IdParams = Type.Object({ id: InstanceId })
+
+/** Key of an academic year. */
+export const AcademicYear = Type.String({ pattern: '^\\d{4}-\\d{4}$', description: 'Учебный год: 2026-2027' })

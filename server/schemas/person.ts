@@ -77,6 +77,7 @@ export const Person = Type.Object({
       roles: Type.Array(OneOf(roles)),
       position: Nullable(Type.String()),
       teachingStaff: Type.Boolean(),
+      classId: Nullable(Id),
       className: Nullable(Type.String()),
       guardianOf: Nullable(Id),
       platformStatus: OneOf(platformStatuses),

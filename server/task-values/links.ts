@@ -17,7 +17,7 @@ export const link: Look = async (source) => {
   const found = await linkOf(source)
   return [
     shown('number', 'Номер ссылки', found?.number),
-    shown('target', 'Куда', found && [targets[found.target], found.targetId].filter(Boolean).join(' ')),
+    shown('target', 'Куда', found && [targets[found.target], found.targetName ?? found.targetId].filter(Boolean).join(' ')),
     shown('role', 'Роль', found && platformRoles[found.platformRole]),
   ]
 }

@@ -25,7 +25,7 @@ import {
 } from '../../school/texts/labels.ts'
 
 const hostNames = [BEGAN, 'MOVE_DEADLINE', 'STOP_DEADLINE', 'CALENDAR_CHANGED', RETENTION]
-const hostGuards = ['deadlineIsLive', 'deadlineMovesByEvent', 'noLiveRegistration']
+const hostGuards = ['deadlineIsLive', 'deadlineMovesByEvent', 'noLiveRegistration', 'spaceIsNew']
 const kinds = Object.keys(catalogue)
 
 /** Identifiers whose label holds no Russian word. */

@@ -18,7 +18,7 @@ interface Shape {
 }
 
 /** Plain strings a guard compares with a word. */
-const wordsOf: Record<string, string[]> = { kind: ['main', 'staff'] }
+const wordsOf: Record<string, string[]> = { kind: ['main', 'staff', 'students'] }
 
 /** Values that a schema allows, enough to take every branch a guard can make of them. */
 export function samplesOf(schema: TSchema | Shape, name = ''): unknown[] {

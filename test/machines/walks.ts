@@ -1,17 +1,22 @@
 import { getAdjacencyMap } from 'xstate/graph'
 import { getNextTransitions, type ActorLogic, type AnyMachineSnapshot } from 'xstate'
 import { catalogue } from '../../machines/catalogue.ts'
+import type { CommunicationSpaceContext } from '../../machines/communication-space.ts'
 import type { AnyEvent, Effect } from '../../machines/effects.ts'
 import type { HumanTaskContext } from '../../machines/human-task.ts'
 import type { InvitationContext } from '../../machines/invitation.ts'
 import type { InviteLinkContext } from '../../machines/invite-link.ts'
 import type { LinkSweepContext } from '../../machines/link-sweep.ts'
+import type { MovementContext } from '../../machines/movement.ts'
+import { phaseOf } from '../../machines/movement-steps.ts'
 import type { OrganizationRegistrationContext } from '../../machines/organization-registration-rules.ts'
 import { BEGAN, RETENTION } from '../../machines/process.ts'
+import type { RosterImportContext } from '../../machines/roster-import.ts'
 import { taskKind } from '../../machines/task-catalogue.ts'
 import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
+import type { YearEndPromotionContext } from '../../machines/year-end-promotion.ts'
 import { hosted } from './hosted-machine.ts'
-import { eventsOf, hoursLater, samplesOf } from './sample-events.ts'
+import { eventsOf, hoursLater, now, samplesOf } from './sample-events.ts'
 
 interface Start {
   input: Record<string, unknown>
@@ -29,6 +34,12 @@ const letterFacets = ({ letters, lastLetterAt }: InvitationContext) => [letters,
 const taskFacets = ({ assignee, reminders, extraRoles }: HumanTaskContext) => [assignee, Math.min(reminders, 5), extraRoles.length]
 const unreachedFacets = ({ email, linkReady, delivery, newLinkPending }: InvitationContext) => [email, linkReady, delivery, newLinkPending]
 const teacherFacets = ({ verification, invitationId, inviteClosed, email, selfDone }: TeacherOnboardingContext) => [verification, invitationId, inviteClosed, email, selfDone]
+const chat = { spaceId: 's1', kind: 'classGuardians', classId: 'c1', name: '5А — родители — 2026/27' }
+const spaceFacets = ({ ownerId, newOwnerId, url }: CommunicationSpaceContext) => [ownerId, newOwnerId, url !== null]
+const movement = { movementId: 'x1', number: 'ДВ-2026-000001', personId: 'p7', effectiveOn: '2026-10-13', effectiveAt: hoursLater(24) }
+const movementFacets = ({ begun, takenBack, orderCancelled, blockedBy, steps }: MovementContext) => [begun, takenBack, orderCancelled, blockedBy !== null, phaseOf(steps) !== null]
+const promotionFacets = ({ drafted, waiting, steps, rollbackEndsAt, done }: YearEndPromotionContext) => [drafted, waiting.length, steps.map(({ kind, after, ends }) => [kind, after, ends.length]), rollbackEndsAt === null || rollbackEndsAt < now, done.length > 0]
+const importFacets = ({ plan }: RosterImportContext) => plan && [plan.version, plan.counts.ask > 0, plan.counts.problem > 0, plan.confirmations.length]
 const sweepFacets = ({ findings }: LinkSweepContext) => findings
 
 /** From where each machine is walked. Two starts where the input changes the ways. */
@@ -46,6 +57,14 @@ export const starts: Record<string, Start[]> = {
   ],
   teacherOnboarding: [true, false].map((verification) => ({ input: { onboardingId: 'onboarding:m7', membershipId: 'm7', personId: 'p7', verification }, facets: teacherFacets })),
   staffAssignment: [{ input: { kind: 'extraAdmin', personId: 'p7' } }, { input: { kind: 'classTeacher', personId: 'p7', className: '5А', orderId: 'o1' } }],
+  communicationSpace: [
+    ...['p7', 'x1'].map((ownerId) => ({ input: { ...chat, ownerId }, facets: spaceFacets })),
+    { input: { spaceId: 's2', kind: 'schoolClass', classId: 'c1', name: '5А' }, facets: spaceFacets },
+  ],
+  studentMovement: [{ input: { ...movement, kind: 'classTransfer', fromClassId: 'c1', toClassId: 'c2' }, facets: movementFacets }],
+  staffMovement: [{ input: { ...movement, kind: 'staffDeparture' }, facets: movementFacets }],
+  yearEndPromotion: [{ input: { promotionId: 'x1', fromYear: '2026-2027', toYear: '2027-2028' }, facets: promotionFacets }],
+  rosterImport: [{ input: { importId: 'x1' }, facets: importFacets }],
   linkSweep: [{ input: {}, facets: sweepFacets }],
   humanTask: ['T-LINK-CREATE', 'T-REG-REPLY'].map((kind) => ({ input: { owner: 'inviteLink:l1', kind, urgent: kind === 'T-LINK-CREATE' }, facets: taskFacets })),
 }

@@ -8,6 +8,7 @@ import { cohortHarness } from '../support/cohort-harness.ts'
 import { mailCatcher } from '../support/mail-catcher.ts'
 import { samplePeople } from '../support/sample-people.ts'
 import { sampleSchool } from '../support/sample-school.ts'
+import { sampleSpaces } from '../support/sample-spaces.ts'
 import { scratchDatabase } from '../support/scratch-database.ts'
 import { temporalEnv } from '../support/temporal-env.ts'
 
@@ -19,12 +20,14 @@ const orgId = `org_${randomUUID().slice(0, 8)}`
 let admin = ''
 let head = ''
 let teacher = ''
+let spaces = {} as Awaited<ReturnType<typeof sampleSpaces>>
 beforeAll(async () => {
   await sampleSchool(db, orgId)
   await samplePeople(db, orgId, 6)
   admin = await keyOf(db, orgId, ['platformAdmin', 'teacher'], 'p2')
   head = await keyOf(db, orgId, ['head'], 'p1')
   teacher = await keyOf(db, orgId, ['teacher'], 'p3')
+  spaces = await sampleSpaces(db, orgId, 'p4')
 })
 const dispatcher = cohorts.dispatcher
 const app = (): Promise<App> => scratchApp(db, { dispatcher })
@@ -182,7 +185,7 @@ test('an answer that was lost on its way: the same key gets it, and nothing happ
   cohorts.running(async () => {
     const { server, found } = await forgetfulApp()
     const api = client(server, admin)
-    const { body } = await api.post('links', { target: 'chat', targetId: 'Родители 5А', platformRole: 'guardian', recipients: [] })
+    const { body } = await api.post('links', { target: 'chat', targetId: spaces.classGuardians, platformRole: 'guardian', recipients: [] })
     const [create] = (await api.get(`tasks?process=${body.processId}`)).body.items as Line[]
     const key = randomUUID()
     const complete = () => api.post(`tasks/${create!.id}/complete`, { evidence: { url: 'https://max.ru/join/EXAMPLE-ONLY-2' } }, { 'idempotency-key': key })
@@ -197,7 +200,7 @@ test('an answer that was lost comes to the same key also when the process has en
   cohorts.running(async () => {
     const { server, found } = await forgetfulApp()
     const api = client(server, admin)
-    const { body } = await client(await app(), admin).post('links', { target: 'chat', targetId: 'Родители 5Б', platformRole: 'guardian', recipients: [] })
+    const { body } = await client(await app(), admin).post('links', { target: 'chat', targetId: spaces.classGuardians, platformRole: 'guardian', recipients: [] })
     await client(await app(), admin).post(`processes/${body.processId}/events`, { type: 'CANCEL' })
     // Late enough for the request to come before it on a busy machine.
     const at = new Date(Date.now() + 5_000).toISOString()
@@ -212,7 +215,7 @@ test('an answer that was lost comes to the same key also when the process has en
 test('an address given by an event is checked and sealed like one given with a task', () =>
   cohorts.running(async () => {
     const api = client(await app(), admin)
-    const { body } = await api.post('links', { target: 'class', targetId: '5a', platformRole: 'student', recipients: [] })
+    const { body } = await api.post('links', { target: 'class', targetId: spaces.classId, platformRole: 'student', recipients: [] })
     const send = (url: string) => api.post(`processes/${body.processId}/events`, { type: 'LINK_CREATED', url })
     expect((await send('http://max.ru/join/EXAMPLE-ONLY-3')).body.problems[0]).toMatchObject({ code: 'linkUrlNotHttps', path: 'url' })
     expect((await send('https://max.ru/join/EXAMPLE-ONLY-3')).body.state).toBe('active')

@@ -6,6 +6,7 @@ import type { CohortInput } from '../../workflows/messages.ts'
 import { client, keyOf, scratchApp } from '../support/api.ts'
 import { samplePeople } from '../support/sample-people.ts'
 import { sampleSchool } from '../support/sample-school.ts'
+import { sampleSpaces } from '../support/sample-spaces.ts'
 import { scratchDatabase } from '../support/scratch-database.ts'
 
 const db = openDatabase(await scratchDatabase())
@@ -102,11 +103,17 @@ test('a link past its term is shown as such before its timer is handled', async 
   expect(items.find(({ number }: { number: string }) => number === 'ПР-2025-p3').stateTitle).toBe('Действует')
 })
 
-test('who may join which way: teachers to the staff room, a class has a name', async () => {
+test('who may join which way: teachers to the staff room, a class and a chat that are there', async () => {
   const api = client(await scratchApp(db), admin)
   const problem = async (body: object) => (await api.post('links', { recipients: [], ...body })).body.problems.map(({ code, path }: { code: string; path: string }) => `${path}: ${code}`)
-  expect(await problem({ target: 'staffRoom', platformRole: 'guardian' })).toEqual(['platformRole: fieldChoice'])
+  expect(await problem({ target: 'staffRoom', platformRole: 'guardian' })).toEqual(['platformRole: audienceOther'])
   expect(await problem({ target: 'class', platformRole: 'student' })).toEqual(['targetId: fieldRequired'])
-  expect(await problem({ target: 'class', targetId: '10А', platformRole: 'student' })).toEqual(['targetId: classGrade'])
-  expect(await problem({ target: 'chat', targetId: 'Родители 5А', platformRole: 'guardian', recipients: [{ personId: 'p6' }, { personId: 'p6' }, { personId: 'nobody' }] })).toEqual(['recipients.1.personId: rowRepeated', 'recipients.2.personId: personUnknown'])
+  expect(await problem({ target: 'class', targetId: '5А', platformRole: 'student' })).toEqual(['targetId: classUnknown'])
+  expect(await problem({ target: 'chat', targetId: 'Родители 5А', platformRole: 'guardian' })).toEqual(['targetId: spaceUnknown'])
+  const { classId, classGuardians, classTeachers } = await sampleSpaces(db, orgId)
+  expect(await problem({ target: 'class', targetId: classId, platformRole: 'guardian' })).toEqual(['platformRole: audienceOther'])
+  expect(await problem({ target: 'chat', targetId: classGuardians, platformRole: 'student' })).toEqual(['platformRole: audienceOther'])
+  expect(await problem({ target: 'chat', targetId: classTeachers, platformRole: 'teacher', recipients: [{ personId: 'p6' }, { personId: 'p6' }, { personId: 'nobody' }] })).toEqual(['recipients.1.personId: rowRepeated', 'recipients.2.personId: personUnknown'])
+  // The role cannot be changed on the platform: who is not at the school in it is not invited so.
+  expect(await problem({ target: 'chat', targetId: classGuardians, platformRole: 'guardian', recipients: [{ personId: 'p6' }] })).toEqual(['recipients.0.personId: roleNotTheirs'])
 })

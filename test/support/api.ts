@@ -42,7 +42,7 @@ export async function keyOf(db: Database, orgId: string, roles: Role[], personId
   if (personId === undefined) {
     await inSchool(db, orgId, async (tx) => {
       await insertPeople(tx, orgId, [{ id, lastName: 'Проверкина', firstName: 'Роль', patronymic: null, phone: null, email: null, searchKey: searchKey('Проверкина Роль') }])
-      await insertMemberships(tx, orgId, [{ id: newId('mem'), personId: id, kind: 'staff', roles, position: null, teachingStaff: roles.includes('teacher'), className: null, guardianOf: null }])
+      await insertMemberships(tx, orgId, [{ id: newId('mem'), personId: id, kind: 'staff', roles, position: null, teachingStaff: roles.includes('teacher'), guardianOf: null }])
     })
   }
   return issue(db, { orgId, personId: id, roles })

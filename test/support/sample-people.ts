@@ -30,7 +30,7 @@ export async function samplePeople(db: Database, orgId: string, teachers = 3): P
     await insertMemberships(
       tx,
       orgId,
-      people.map(({ id, roles }) => ({ id: `mem_${id}`, personId: id, kind: 'staff', roles, position: 'учитель', teachingStaff: roles.includes('teacher'), className: null, guardianOf: null })),
+      people.map(({ id, roles }) => ({ id: `mem_${id}`, personId: id, kind: 'staff', roles, position: 'учитель', teachingStaff: roles.includes('teacher'), guardianOf: null })),
     )
     await insertOrder(tx, orgId, {
       id: 'o1',

@@ -21,8 +21,9 @@ test.each(codes.filter((code) => problemHint(code, 'ru')))('the hint of %s exist
 })
 
 test('every code is reported by some check, and none is unknown', () => {
-  const folder = new URL('../../../school/validation/', import.meta.url)
-  const source = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n')
+  const folders = ['school/validation', 'school/roster', 'activities/import', 'db'].map((folder) => new URL(`../../../${folder}/`, import.meta.url))
+  const files = folders.flatMap((folder) => (readdirSync(folder, { recursive: true }) as string[]).filter((file) => file.endsWith('.ts')).map((file) => new URL(file, folder)))
+  const source = files.map((file) => readFileSync(file, 'utf8')).join('\n')
   expect(codes.filter((code) => !source.includes(`'${code}'`))).toEqual([])
 })
 

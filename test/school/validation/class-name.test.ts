@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkClassName, combinedClassName, compareClassNames } from '../../../school/validation/class-name.ts'
+import { checkClassName, checkCombinedClass, compareClassNames } from '../../../school/validation/class-name.ts'
 import { outcome } from './outcome.ts'
 
 const nameOf = (text: string, gradeMax = 11) => {
@@ -19,7 +19,7 @@ test.each([
 })
 
 test('a class is known by grade and letter', () => {
-  expect(outcome(checkClassName('10 ИТ', 11))).toEqual({ grade: 10, letter: 'ИТ', name: '10ИТ', key: '10:ИТ' })
+  expect(outcome(checkClassName('10 ИТ', 11))).toEqual({ grade: 10, grades: [10], letter: 'ИТ', name: '10ИТ', key: '10:ИТ' })
 })
 
 test.each([
@@ -41,6 +41,13 @@ test('classes are sorted by grade, then by letter in Russian', () => {
   expect(['5Ж', '5Ё', '5Е', '5', '5-10', '5-2'].sort(compareClassNames)).toEqual(['5', '5-2', '5-10', '5Е', '5Ё', '5Ж'])
 })
 
-test('a combined class shows its span', () => {
-  expect(combinedClassName([3, 1])).toBe('1–3 (комплект)')
+test('a combined class shows its span, and is found by the name it shows', () => {
+  expect(outcome(checkCombinedClass([3, 1, 2], 4))).toEqual({ grade: 1, grades: [1, 2, 3], letter: '', name: '1–3 (комплект)', key: '1-3:' })
+  expect(outcome(checkClassName('1-3 (Комплект)', 4))).toMatchObject({ grades: [1, 3], name: '1–3 (комплект)', key: '1-3:' })
+  expect(keyOf('1-3')).not.toBe(keyOf('1–3 (комплект)'))
+})
+
+test('a combined class has two grades that the school has', () => {
+  expect(outcome(checkCombinedClass([2, 2], 4))).toEqual(['classGradesFew'])
+  expect(outcome(checkCombinedClass([3, 5], 4))).toEqual(['classGrade'])
 })

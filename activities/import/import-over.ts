@@ -1,0 +1,2 @@
+/** Somebody cancelled the import while its work went on: nothing of that work is kept. */
+export class ImportOver extends Error {}
