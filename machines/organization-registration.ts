@@ -147,9 +147,14 @@ const provenByAnswer = setUp.enqueueActions(({ context, event, enqueue }) => {
   if (answered && context.sending === 'application') enqueue(arrived)
 })
 
+const takeFollowUpBack = { type: 'cancelLetters', params: { code: 'L-REG-FOLLOWUP' } } as const
 const answerCame = setUp.assign({ answerWaits: true })
 const answerRead = setUp.assign({ answerWaits: false })
-const takeFollowUpBack = { type: 'cancelLetters', params: { code: 'L-REG-FOLLOWUP' } } as const
+/** No reminder to who has answered. One that goes out again goes: whether it has arrived already nobody knows, and somebody waits to hear. */
+const answerCameFirst = setUp.enqueueActions((args) => {
+  args.enqueue(answerCame)
+  if (!outcomeUnknown(args)) args.enqueue(takeFollowUpBack)
+})
 
 /** CANCEL is allowed in every state before `adminSignIn`, `rejected` included. */
 const cancel = { CANCEL: { target: 'cancelled' } } as const
@@ -292,8 +297,8 @@ const machine = setUp.createMachine({
           readFirst('TIMER_ESCALATE'),
           { actions: [tellHead('awaitingReply'), { type: 'openTask', params: { kind: 'T-REG-ESCALATE' } }] },
         ],
-        REPLY_RECEIVED: { actions: [...answers.REPLY_RECEIVED.actions, takeFollowUpBack] },
-        REPLY_FOUND: { actions: [answerCame, takeFollowUpBack, { type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
+        REPLY_RECEIVED: { actions: [answerCameFirst, openReplyTask] },
+        REPLY_FOUND: { actions: [answerCameFirst, { type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
         REPLY_NOT_FOUND: { actions: { type: 'closeTask', params: { kind: 'T-REG-CHECK' } } },
         KEEP_WAITING: {
           actions: [
