@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AnyEvent } from '../../machines/effects.ts'
-import type { OrganizationRegistrationContext } from '../../machines/organization-registration.ts'
+import type { OrganizationRegistrationContext } from '../../machines/organization-registration-rules.ts'
 import type { SendingFacts } from '../../machines/organization-registration-events.ts'
 import { applicationInOrder } from '../support/sample-application.ts'
 import { SimulatedCohort } from './simulated-cohort.ts'
