@@ -10,10 +10,12 @@ import { freePort } from '../../runtime/embedded/free-port.ts'
 export async function tcpRelay(target: { host: string; port: number }, { up = true } = {}) {
   const sockets = new Set<Socket>()
   let muted = false
+  let trap: { after: string; to: string; sprung: () => void } | undefined
   let connections = 0
   const server = createServer((near) => {
     connections += 1
     const far = connect(target)
+    const losesAnswer = trapped(near)
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -21,7 +23,11 @@ export async function tcpRelay(target: { host: string; port: number }, { up = tr
       sockets.add(from)
       from.setNoDelay(true)
       // What is said on a mute wire is lost, not late.
-      from.on('data', (bytes) => muted || to.write(bytes))
+      from.on('data', (bytes) => {
+        if (muted) return
+        if (from === far && losesAnswer()) near.resetAndDestroy()
+        else to.write(bytes)
+      })
       // A cut connection is no failure of the test.
       from.on('error', () => {})
       from.on('close', () => {
@@ -30,6 +36,20 @@ export async function tcpRelay(target: { host: string; port: number }, { up = tr
       })
     }
   })
+  /** Listens to what is said on a connection; true once the next answer on it is to be lost. */
+  function trapped(near: Socket): () => boolean {
+    let armed = false
+    let lost = false
+    near.on('data', (bytes) => {
+      if (!trap) return
+      armed ||= bytes.includes(trap.after)
+      if (!armed || !bytes.includes(trap.to)) return
+      lost = true
+      trap.sprung()
+      trap = undefined
+    })
+    return () => lost
+  }
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   if (up) await listen(0)
   const port = up ? (server.address() as AddressInfo).port : await freePort()
@@ -52,6 +72,15 @@ export async function tcpRelay(target: { host: string; port: number }, { up = tr
     mute() {
       muted = true
     },
+    /** From now on bytes get through again; whoever waits for an answer to what was lost waits for ever. */
+    unmute() {
+      muted = false
+    },
+    /**
+     * On the first connection where `after` is said and then `to`, `to` arrives and its answer does not: the connection
+     * breaks. Resolves when it was said.
+     */
+    loseAnswer: (after: string, to: string) => new Promise<void>((sprung) => (trap = { after, to, sprung })),
     /** Ends every connection. The wire itself works, also one that was mute; what was connected over it has to connect anew. */
     cut,
   }
