@@ -16,6 +16,10 @@ COPY school ./school
 COPY server ./server
 COPY runtime ./runtime
 
+# Made once, not at every start of a worker.
+RUN node runtime/cli.ts bundle /app/workflow-bundle.cjs
+ENV WORKFLOW_BUNDLE=/app/workflow-bundle.cjs
+
 USER node
 EXPOSE 3000
 CMD ["node", "runtime/server.ts"]

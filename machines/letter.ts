@@ -1,4 +1,5 @@
 import { setup, transition } from 'xstate'
+import { pureMachine } from './pure-machine.ts'
 
 /** States of a letter in the outbox (domain.md 6.2). */
 export const letterStates = ['queued', 'rendered', 'sending', 'accepted', 'failed', 'unknownOutcome', 'bounced', 'cancelled'] as const
@@ -20,7 +21,7 @@ interface LetterEvent {
   by?: string
 }
 
-export const letterMachine = setup({
+export const letterMachine = pureMachine(setup({
   types: { context: {} as { outside: boolean }, input: {} as { outside: boolean }, events: {} as LetterEvent },
   guards: {
     // A second application to the platform is worse than a late one; to our own people the same bytes may go twice.
@@ -48,7 +49,7 @@ export const letterMachine = setup({
     bounced: { type: 'final' },
     cancelled: { type: 'final' },
   },
-})
+}))
 
 /**
  * Id of the event that tells a letter's owner what came of it. Told twice it is one event; a letter that a person sends

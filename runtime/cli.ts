@@ -3,6 +3,7 @@ import { migrateDatabase } from './migrate-database.ts'
 import { plainWords } from './plain-words.ts'
 import { step } from './progress.ts'
 import { runProgram } from './run-program.ts'
+import { StartError } from './start-error.ts'
 
 /** The commands behind the npm scripts. What only some need is loaded only there: a server image has no embedded parts. */
 const commands: Readonly<Record<string, () => Promise<void>>> = {
@@ -20,6 +21,12 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     const config = parseConfig(process.env, ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'PAYLOAD_KEYS'])
     const count = await step('Процессы продолжены по записям PostgreSQL', () => recover(config))
     console.log(`Просмотрено: ${count}.`)
+  },
+  bundle: async () => {
+    const path = process.argv[3]
+    if (!path) throw new StartError('Назовите файл: npm run bundle -- ./workflow-bundle.cjs')
+    const { writeWorkflowBundle } = await import('./workflow-bundle.ts')
+    await step('Процессы для исполнителя', () => writeWorkflowBundle(path))
   },
   reset: async () => {
     const { reset } = await import('./reset.ts')

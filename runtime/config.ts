@@ -37,6 +37,7 @@ export const Config = Type.Object({
     (['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const).map((level) => Type.Literal(level)),
     { default: 'info', expects: 'fatal, error, warn, info, debug, trace или silent' },
   ),
+  WORKFLOW_BUNDLE: file('процессов, собранного заранее'),
   DATA_DIR: Type.String({ pattern: '\\S', default: '.data', expects: 'путь к папке данных' }),
   TEMPORAL_BINARY: text('\\S', 'путь к программе temporal'),
   EMBEDDED_POSTGRES_PORT: port(5433),

@@ -12,6 +12,7 @@ import { startTemporal } from './embedded/temporal-server.ts'
 import { migrateDatabase } from './migrate-database.ts'
 import { startNodeProgram } from './node-program.ts'
 import { step } from './progress.ts'
+import { writeWorkflowBundle } from './workflow-bundle.ts'
 import { supervise, type Running } from './supervise.ts'
 
 /** The address and password of what a start needs, embedded or not: the environment of our own programs. */
@@ -48,7 +49,9 @@ export async function start(config: Config, env: NodeJS.ProcessEnv, closing: Asy
   await step('Схема базы данных', () => migrateDatabase(services.DATABASE_URL))
   // Fictional people have no place in a database that somebody else keeps.
   const demo = config.DATABASE_URL ? undefined : await step('Вымышленная школа для знакомства', () => demoSchool(services.DATABASE_URL, folder.demoKeys))
-  const programEnv = { ...env, ...services }
+  // Made anew by every start, for the code may be newer; a worker that dies comes back without making it again.
+  await step('Процессы для исполнителя', () => writeWorkflowBundle(folder.workflowBundle))
+  const programEnv = { ...env, ...services, WORKFLOW_BUNDLE: folder.workflowBundle }
   await step('Исполнитель процессов', () => keep('исполнитель процессов', () => startNodeProgram('./worker.ts', programEnv, folder.log('worker'))))
   await step('HTTP-сервер', () => keep('HTTP-сервер', () => startNodeProgram('./server.ts', programEnv, folder.log('server'))))
   console.log(addresses(config, services, demo).join('\n'))

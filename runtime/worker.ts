@@ -19,7 +19,7 @@ import { runProgram } from './run-program.ts'
 import { StartError } from './start-error.ts'
 import { temporalClient } from './temporal-client.ts'
 import { temporalConnection } from './temporal-connection.ts'
-import { bundleWorkflows } from './workflow-bundle.ts'
+import { workflowBundle } from './workflow-bundle.ts'
 
 /** What runs the processes, as a process of its own; any number of them share the work. */
 const required = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL', 'PAYLOAD_KEYS'] as const
@@ -59,7 +59,7 @@ await runProgram(async (closing) => {
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: TASK_QUEUE,
-    workflowBundle: await bundleWorkflows(),
+    workflowBundle: await workflowBundle(config.WORKFLOW_BUNDLE),
     dataConverter: dataConverter(keys),
     activities: createActivities({
       db,

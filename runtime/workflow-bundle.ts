@@ -1,12 +1,32 @@
-import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { access, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { StartError } from './start-error.ts'
 
 /** Everything under workflows/ as one script for Temporal's sandbox. Takes a few seconds. */
-export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     // The bundler's own report of a success is thirty lines long.
     logger: new DefaultLogger('WARN'),
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     failureConverterPath: fileURLToPath(new URL('./failure-converter.ts', import.meta.url)),
   })
+}
+
+/** Writes the bundle for workers that start later (WORKFLOW_BUNDLE); whatever stood at the path is replaced. */
+export async function writeWorkflowBundle(path: string): Promise<void> {
+  const { code } = await bundleWorkflows()
+  await writeFile(path, code)
+}
+
+/**
+ * What a worker runs: the bundle made before, or one made now.
+ * @throws StartError when the file that should be there is not
+ */
+export async function workflowBundle(path: string | undefined): Promise<WorkflowBundleOption> {
+  if (!path) return bundleWorkflows()
+  await access(path).catch((cause: unknown) => {
+    throw new StartError(`Нет файла ${path} (WORKFLOW_BUNDLE). Соберите его: npm run bundle -- ${path}, или уберите переменную.`, { cause })
+  })
+  return { codePath: path }
 }

@@ -15,6 +15,7 @@ export type DataFolder = {
   root: string
   postgres: string
   temporalDatabase: string
+  workflowBundle: string
   mail: string
   log(name: string): string
   processes: string
@@ -44,6 +45,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     root,
     postgres: join(root, 'postgres'),
     temporalDatabase: join(root, 'temporal.db'),
+    workflowBundle: join(root, 'workflow-bundle.cjs'),
     mail: join(root, 'mail'),
     log: (name) => join(root, 'logs', `${name}.log`),
     processes: join(root, 'processes.json'),

@@ -1,40 +1,22 @@
 import { getMicrosteps, type AnyMachineSnapshot } from 'xstate'
 import { describe, expect, test } from 'vitest'
 import { catalogue, definitionOf } from '../../machines/catalogue.ts'
-import type { AnyEvent, Effect } from '../../machines/effects.ts'
 import { letterCatalogue } from '../../machines/letter-catalogue.ts'
 import { BEGAN } from '../../machines/process.ts'
 import { taskCatalogue, taskKind } from '../../machines/task-catalogue.ts'
-import { hosted, metaOf } from './hosted-machine.ts'
+import { metaOf } from './hosted-machine.ts'
 import { samplesOf } from './sample-events.ts'
-import { eventsFor, starts, timersOf, walk } from './walks.ts'
+import { graphOf, starts, timersOf, type Edge } from './walks.ts'
 
-interface Edge {
-  from: AnyMachineSnapshot
-  event: AnyEvent
-  to: AnyMachineSnapshot
-  effects: Effect[]
-}
-
-/** Every state with every event it takes: the whole graph, and what each edge asks of the host. */
+/** Every edge of every graph of the machine, and every state one of them passes. */
 function edgesOf(kind: string): { edges: Edge[]; states: Set<string> } {
-  const edges: Edge[] = []
-  const states = new Set<string>()
   const { machine } = catalogue[kind]!
-  for (const start of starts[kind]!) {
-    const { begin, takes, send } = hosted(machine, start.input)
-    const { snapshot, effects } = begin()
-    edges.push({ from: snapshot, event: { type: BEGAN }, to: snapshot, effects })
-    const events = eventsFor(kind, start.input)
-    for (const { snapshot: from } of walk(kind, start)) {
-      states.add(from.value as string)
-      for (const event of events.filter((candidate) => takes(from, candidate))) {
-        const { snapshot: to, effects } = send(from, event)
-        edges.push({ from, event, to, effects })
-        // States that are left in the same step are passed through all the same.
-        if (!states.has(to.value as string)) for (const [passed] of getMicrosteps(machine, from, event)) states.add((passed as AnyMachineSnapshot).value as string)
-      }
-    }
+  const edges = starts[kind]!.flatMap((start) => graphOf(kind, start))
+  const states = new Set(edges.map(({ to }) => to.value as string))
+  for (const { from, event } of edges) {
+    if (states.size === Object.keys(machine.states).length) break
+    // States that are left in the same step are passed through all the same.
+    if (event.type !== BEGAN) for (const [passed] of getMicrosteps(machine, from, event)) states.add((passed as AnyMachineSnapshot).value as string)
   }
   return { edges, states }
 }

@@ -33,6 +33,12 @@ export class SimulatedCohort {
     ).results
   }
 
+  /** Instances of the kind that the last step changed, or whose tasks it did: what it left as it was keeps the rules it kept. */
+  touched(kind: string): Instance[] {
+    const ids = new Set(this.last?.outcome.changed.flatMap(({ id, kind, snapshot }) => (kind === 'humanTask' ? [id, (snapshot.context as HumanTaskContext).owner] : [id])))
+    return [...ids].map((id) => this.instances.get(id)!).filter((instance) => instance.kind === kind)
+  }
+
   pass(hours: number): void {
     this.now = new Date(Date.parse(this.now) + hours * hour).toISOString()
     this.#fireDue()

@@ -1,12 +1,13 @@
-import { getShortestPaths } from 'xstate/graph'
-import type { ActorLogic, AnyMachineSnapshot } from 'xstate'
+import { getAdjacencyMap } from 'xstate/graph'
+import { getNextTransitions, type ActorLogic, type AnyMachineSnapshot } from 'xstate'
 import { catalogue } from '../../machines/catalogue.ts'
-import type { AnyEvent } from '../../machines/effects.ts'
+import type { AnyEvent, Effect } from '../../machines/effects.ts'
 import type { HumanTaskContext } from '../../machines/human-task.ts'
 import type { InvitationContext } from '../../machines/invitation.ts'
 import type { InviteLinkContext } from '../../machines/invite-link.ts'
 import type { LinkSweepContext } from '../../machines/link-sweep.ts'
-import { RETENTION } from '../../machines/process.ts'
+import type { OrganizationRegistrationContext } from '../../machines/organization-registration.ts'
+import { BEGAN, RETENTION } from '../../machines/process.ts'
 import { taskKind } from '../../machines/task-catalogue.ts'
 import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
 import { hosted } from './hosted-machine.ts'
@@ -18,6 +19,7 @@ interface Start {
   facets?: (context: never) => unknown
 }
 
+const registrationFacets = ({ orderId, sending, trouble }: OrganizationRegistrationContext) => [orderId, sending, trouble]
 const link = { linkId: 'l1', number: 'ПР-2026-000001', target: 'staffRoom', platformRole: 'teacher', scope: 'group' }
 const linkFacets = ({ waiting, joined, platformState, closeReason, expiresSoon }: InviteLinkContext) => [Math.min(waiting.length, 1), Math.min(joined, 1), platformState, closeReason, expiresSoon]
 const person = { invitationId: 'x1', linkId: 'l1', personId: 'p7', target: 'staffRoom', targetId: '', platformRole: 'teacher' }
@@ -31,7 +33,7 @@ const sweepFacets = ({ findings }: LinkSweepContext) => findings
 
 /** From where each machine is walked. Two starts where the input changes the ways. */
 export const starts: Record<string, Start[]> = {
-  organizationRegistration: [true, false].map((confirmBeforeSending) => ({ input: { number: 'СФ-2026-000001', confirmBeforeSending } })),
+  organizationRegistration: [true, false].map((confirmBeforeSending) => ({ input: { number: 'СФ-2026-000001', confirmBeforeSending }, facets: registrationFacets })),
   inviteLink: [
     { input: link, facets: linkFacets },
     { input: { ...link, closedList: true, expiresAt: hoursLater(24) }, facets: linkFacets },
@@ -56,29 +58,50 @@ export function eventsFor(kind: string, input: Record<string, unknown>): AnyEven
   return all.filter(({ type }) => type !== 'COMPLETE').concat(evidence.map((found) => ({ type: 'COMPLETE', by: 'p1', evidence: found })))
 }
 
-/** Where the machine can be, each with the shortest way to it. */
-export function walk(kind: string, { input, facets }: Start): { snapshot: AnyMachineSnapshot; by: string[] }[] {
+export interface Edge {
+  from: AnyMachineSnapshot
+  event: AnyEvent
+  to: AnyMachineSnapshot
+  /** What the step asks of the host. */
+  effects: Effect[]
+}
+
+/** The whole graph from one start: the beginning, and every state with every event it takes. */
+export function graphOf(kind: string, { input, facets }: Start): Edge[] {
   const { machine } = catalogue[kind]!
   const { begin, takes, send } = hosted(machine, input)
+  const { snapshot: initial, effects } = begin()
+  const edges: Edge[] = [{ from: initial, event: { type: BEGAN }, to: initial, effects }]
   const everything = (context: Record<string, unknown>) => {
     const { deadlines: _deadlines, ...rest } = context
     return rest
   }
+  const all = eventsFor(kind, input)
+  /** Whether a type is known in a state is asked once, not of every sample. */
+  const eventsIn = (from: AnyMachineSnapshot) => {
+    const types = new Set(getNextTransitions(from).map(({ eventType }) => eventType))
+    return all.filter((event) => types.has(event.type) && takes(from, event))
+  }
   const logic = {
-    getInitialSnapshot: () => begin().snapshot,
-    transition: (snapshot: AnyMachineSnapshot, event: AnyEvent) => (takes(snapshot, event) ? send(snapshot, event).snapshot : snapshot),
+    getInitialSnapshot: () => initial,
+    transition: (from: AnyMachineSnapshot, event: AnyEvent) => {
+      const { snapshot: to, effects } = send(from, event)
+      edges.push({ from, event, to, effects })
+      return to
+    },
     getPersistedSnapshot: (snapshot: AnyMachineSnapshot) => snapshot,
   } as unknown as ActorLogic<AnyMachineSnapshot, AnyEvent>
-  const paths = getShortestPaths(logic as never, {
-    events: eventsFor(kind, input) as never,
+  // Asks every state it finds for every event, once.
+  getAdjacencyMap(logic as never, {
+    events: eventsIn as never,
     serializeState: (state: unknown) => {
       const snapshot = state as AnyMachineSnapshot
       const told = facets ? facets(snapshot.context as never) : everything(snapshot.context as Record<string, unknown>)
       return JSON.stringify([snapshot.value, told, Object.keys((snapshot.context as { deadlines: object }).deadlines).sort()]) as never
     },
     limit: 200_000,
-  } as never) as unknown as { state: AnyMachineSnapshot; steps: { event: AnyEvent }[] }[]
-  return paths.map(({ state, steps }) => ({ snapshot: state, by: steps.map(({ event }) => event.type) }))
+  } as never)
+  return edges
 }
 
 /** Deadlines that machines set: the timers they know, and the host's retention. */

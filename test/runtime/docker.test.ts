@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
-import { access, readFile } from 'node:fs/promises'
+import { access, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 
@@ -47,6 +49,17 @@ test.each(ours)('the environment of «%s» is complete: it gets past its configu
   const { output } = await run(command!.slice(1), env)
   // One wrong variable on purpose: it is the only one that is complained of.
   expect(output).toBe('Настройки заданы неверно:\n  PORT: нужно другое значение: номер порта от 1 до 65535\nВсе переменные описаны в файле .env.example.\n')
+})
+
+test('the image bundles the workflows with nothing but what it installs', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'bundle-'))
+  try {
+    const path = join(folder, 'workflow-bundle.cjs')
+    expect((await run(['runtime/cli.ts', 'bundle', path], {})).code).toBe(0)
+    expect((await stat(path)).size).toBeGreaterThan(100_000)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 test('the image copies every folder the programs import from, and runs one of them as another user than root', async () => {

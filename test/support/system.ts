@@ -3,6 +3,7 @@ import { afterAll, expect } from 'vitest'
 import { freePort } from '../../runtime/embedded/free-port.ts'
 import { startProgram, type Program } from './program.ts'
 import { testKeys } from './test-key-ring.ts'
+import { workflowBundle } from './workflow-bundle.ts'
 
 export interface SystemParts {
   databaseUrl: string
@@ -48,6 +49,7 @@ export async function system({ databaseUrl, temporal, smtpUrl, mailFrom = 'flow@
     ...(imapUrl && { IMAP_URL: imapUrl }),
     PUBLIC_URL: url,
     PAYLOAD_KEYS: testKeys,
+    WORKFLOW_BUNDLE: (await workflowBundle()).codePath,
     LOG_LEVEL: 'debug',
   }
   const running = new Set<Program>()

@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bundleWorkflows } from '../../runtime/workflow-bundle.ts'
+import { writeWorkflowBundle } from '../../runtime/workflow-bundle.ts'
 import type { Starter } from './shared-services.ts'
 
 export type WorkflowBundleFacts = { codePath: string }
@@ -9,8 +8,7 @@ export type WorkflowBundleFacts = { codePath: string }
 export const workflowBundleStarter =
   (folder: string): Starter<WorkflowBundleFacts> =>
   async () => {
-    const { code } = await bundleWorkflows()
     const codePath = join(folder, 'workflow-bundle.cjs')
-    await writeFile(codePath, code)
+    await writeWorkflowBundle(codePath)
     return { facts: { codePath } }
   }
