@@ -10,6 +10,7 @@ import { freePort } from '../../runtime/embedded/free-port.ts'
 export async function tcpRelay(target: { host: string; port: number }, { up = true } = {}) {
   const sockets = new Set<Socket>()
   let muted = false
+  let slowness: { after: string; begun: () => void } | undefined
   let trap: { after: string; to: string; sprung: () => void } | undefined
   let connections = 0
   const server = createServer((near) => {
@@ -25,6 +26,7 @@ export async function tcpRelay(target: { host: string; port: number }, { up = tr
       // What is said on a mute wire is lost, not late.
       from.on('data', (bytes) => {
         if (muted) return
+        if (from === near && slowness && bytes.includes(slowness.after)) trickle(near, far)
         if (from === far && losesAnswer()) near.resetAndDestroy()
         else to.write(bytes)
       })
@@ -49,6 +51,16 @@ export async function tcpRelay(target: { host: string; port: number }, { up = tr
       trap = undefined
     })
     return () => lost
+  }
+  /** What is said on a connection from now on goes through byte by byte, one a second; the rest waits at the sender. */
+  function trickle(near: Socket, far: Socket) {
+    near.removeAllListeners('data').pause()
+    slowness?.begun()
+    const timer = setInterval(() => {
+      const byte = near.read(1) as Buffer | null
+      if (byte) far.write(byte)
+    }, 1_000)
+    near.once('close', () => clearInterval(timer))
   }
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   if (up) await listen(0)
@@ -81,6 +93,8 @@ export async function tcpRelay(target: { host: string; port: number }, { up = tr
      * breaks. Resolves when it was said.
      */
     loseAnswer: (after: string, to: string) => new Promise<void>((sprung) => (trap = { after, to, sprung })),
+    /** From the moment somebody says this, what follows on their connection trickles. Resolves when that begins. */
+    trickle: (after: string) => new Promise<void>((begun) => (slowness = { after, begun })),
     /** Ends every connection. The wire itself works, also one that was mute; what was connected over it has to connect anew. */
     cut,
   }
