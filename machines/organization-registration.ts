@@ -1,161 +1,15 @@
-import { and, assign, enqueueActions, setup } from 'xstate'
-import { effects, type QueueLetter } from './effects.ts'
-import { organizationRegistrationEvents, type OrganizationRegistrationEvent } from './organization-registration-events.ts'
-import { outcomeOfMail, RETENTION, type ProcessContext, type ProcessDefinition } from './process.ts'
-
-interface OrganizationRegistrationInput {
-  orgId: string
-  /** Public number, СФ-2026-000001. */
-  number: string
-  confirmBeforeSending: boolean
-}
-
-export interface OrganizationRegistrationContext extends ProcessContext {
-  number: string
-  confirmBeforeSending: boolean
-  administratorId: string | null
-  orderId: string | null
-  /** Which letter `sending` is about: what FIX returns to depends on it. */
-  sending: 'application' | 'clarification'
-  /** What the platform asked last, as far as it is known: the message, the words a person noted of it. */
-  question: { messageId: string | null; text: string | null } | null
-  /** The letter to the platform that a person has to decide about: the last that met trouble and is not settled. */
-  trouble: { letterId: string; outcome: 'failed' | 'unknown' | 'bounced' } | null
-  /** Local date on which «Учительская» was created (BR-05). */
-  staffRoomOn: string | null
-}
+import { and, assign, enqueueActions } from 'xstate'
+import { answerCame, answerRead, answers, asked, nothingAsked, openReplyTask, readFirst } from './organization-registration-answers.ts'
+import { organizationRegistrationEvents } from './organization-registration-events.ts'
+import { applyAnew, arrived, arrivedMeanwhile, clarify, fixTask, followUp, followUpTask, meets, noTrouble, provenByAnswer, sameLetter, takeFollowUpBack, tellHead, writeTask } from './organization-registration-letters.ts'
+import { applicationFits, clarifying, goesByItself, inOrder, noted, orderFallsAway, orderFits, outcomeUnknown, setUp, takeData, takeOrder } from './organization-registration-rules.ts'
+import { outcomeOfMail, RETENTION, type ProcessDefinition } from './process.ts'
 
 /** Deadlines of the wait for an answer; a follow-up does not restart them (domain.md 7.1). */
 const ladder = ['TIMER_FOLLOW_UP_1', 'TIMER_FOLLOW_UP_2', 'TIMER_ESCALATE']
 
-type Args = { context: OrganizationRegistrationContext; event: OrganizationRegistrationEvent }
-
-// Ways apart, not reasons to refuse: they have no names to be told by.
-const clarifying = ({ context }: Args) => context.sending === 'clarification'
-const outcomeUnknown = ({ context }: Args) => context.trouble?.outcome === 'unknown'
-
-const apply = { type: 'queueLetter', params: { code: 'L-REG-APPLY', to: { platform: true } } } as const
-const followUp = { type: 'queueLetter', params: { code: 'L-REG-FOLLOWUP', to: { platform: true } } } as const
-const clarify = {
-  type: 'queueLetter',
-  params: ({ event }: { event: { text?: string } }): QueueLetter => ({ code: 'L-REG-CLARIFY', to: { platform: true }, values: { text: event.text! } }),
-} as const
-const writeTask = { type: 'openTask', params: { kind: 'T-REG-SEND', key: 'clarification' } } as const
-const followUpTask = { type: 'openTask', params: { kind: 'T-REG-SEND', key: 'followUp' } } as const
-const reorderTask = { type: 'openTask', params: { kind: 'T-REG-REORDER' } } as const
-const fixTask = { type: 'openTask', params: { kind: 'T-REG-FIX' } } as const
-const openReplyTask = {
-  type: 'openTask',
-  params: ({ event }: { event: { messageId?: string } }) => ({
-    kind: 'T-REG-REPLY',
-    values: { message: event.messageId ?? null },
-  }),
-} as const
-/** What a state means for the head; `reason` when the letter is about something else than coming into it. */
-const tellHead = (state: string, reason?: 'notSignedIn') => ({ type: 'queueLetter', params: { code: 'L-REG-STATUS', to: { role: 'head' }, values: { state, ...(reason && { reason }) } } }) as const
-
-/** Whether the event is about the letter whose outcome nobody knows; a person need not name it. */
-function ofLetterInDoubt(args: Args): boolean {
-  const { context, event } = args
-  return outcomeUnknown(args) && (!('letterId' in event) || event.letterId === undefined || event.letterId === context.trouble?.letterId)
-}
-
-const setUp = setup({
-  types: {
-    context: {} as OrganizationRegistrationContext,
-    events: {} as OrganizationRegistrationEvent,
-    input: {} as OrganizationRegistrationInput,
-  },
-  actions: effects,
-  guards: {
-    applicationComplete: ({ event }) => 'facts' in event && event.facts.application.complete,
-    adminIsTeachingStaff: ({ event }) => 'facts' in event && event.facts.application.adminIsTeachingStaff,
-    adminPhoneIsMobile: ({ event }) => 'facts' in event && event.facts.application.adminPhoneIsMobile,
-    orderIsMain: ({ event }) => 'facts' in event && event.facts.order.kind === 'main',
-    orderIsRegistered: ({ event }) => 'facts' in event && event.facts.order.registered,
-    orderHasFile: ({ event }) => 'facts' in event && event.facts.order.hasFile,
-    orderIsInForce: ({ event }) => 'facts' in event && event.facts.order.inForce,
-    orderIsMissing: ({ context }) => context.orderId === null,
-    orderMayChange: ({ context }) => context.orderId === null || context.sending === 'application',
-    orderIsOurs: ({ context, event }) => event.type === 'ORDER_INVALIDATED' && event.orderId === context.orderId,
-    sendsByItself: ({ context }) => !context.confirmBeforeSending,
-    notAtPlatform: ({ context }) => context.sending === 'application',
-    hasText: ({ event }) => event.type === 'CONFIRM_SEND' && event.text !== undefined,
-    outcomeKnown: (args) => !outcomeUnknown(args),
-    letterInTrouble: ({ context }) => context.trouble !== null,
-    troubledLetter: ({ context, event }) => 'letterId' in event && event.letterId === context.trouble?.letterId,
-    outcomeOfMail: (args) => args.event.by === undefined || ofLetterInDoubt(args),
-    letterInDoubt: ofLetterInDoubt,
-  },
-})
-
-/** Takes an event that changes nothing: XState does not count a transition without target and action as one. */
-const noted = { actions: setUp.assign({}) }
-
-const applicationFits = and(['applicationComplete', 'adminIsTeachingStaff', 'adminPhoneIsMobile'])
-const orderFits = and(['orderIsMain', 'orderIsRegistered', 'orderHasFile', 'orderIsInForce'])
-/** What must hold at the moment an application goes out, whatever held when it was entered (BR-01, BR-02, BR-03). */
-const inOrder = and([applicationFits, orderFits])
-const goesByItself = and(['sendsByItself', inOrder])
-
-const takeData = setUp.createStateConfig({
-  on: { SUBMIT_DATA: { guard: applicationFits, actions: assign({ administratorId: ({ event }) => event.administratorId }) } },
-})
-const takeOrder = setUp.createStateConfig({
-  on: { ORDER_ATTACHED: { guard: orderFits, actions: assign({ orderId: ({ event }) => event.orderId }) } },
-})
-
-/** Edge case 3: the order fell away after the letter. The process goes on; somebody sees to another order and to a letter. */
-const orderFallsAway = setUp.createStateConfig({
-  on: {
-    ORDER_INVALIDATED: { guard: 'orderIsOurs', actions: [assign({ orderId: null }), reorderTask] },
-    ORDER_ATTACHED: { guard: and(['orderIsMissing', orderFits]), actions: [assign({ orderId: ({ event }) => event.orderId }), { type: 'closeTask', params: { kind: 'T-REG-REORDER' } }] },
-  },
-})
-
-const nothingAsked = setUp.assign({ question: null })
-/** Keeps the question for the one who answers it; what says nothing of it leaves what is known. */
-const asked = setUp.assign({
-  question: ({ context, event }) => (event.type === 'REPLY_CLARIFY' && (event.messageId ?? event.text) ? { messageId: event.messageId ?? null, text: event.text ?? null } : context.question),
-})
-const meets = (outcome: 'failed' | 'unknown' | 'bounced') => setUp.assign({ trouble: ({ event }) => ('letterId' in event && event.letterId ? { letterId: event.letterId, outcome } : null) })
-const noTrouble = setUp.assign({ trouble: null })
-const applyAnew = [noTrouble, apply]
-
-/** The letter whose outcome nobody knows, once more: the same bytes, so that whoever has it already sees that it is one (P4). */
-const sameLetter = setUp.enqueueActions(({ context, event, enqueue }) => {
-  if (context.trouble && event.by !== undefined) enqueue({ type: 'settleLetter', params: { letterId: context.trouble.letterId, decision: 'sendAgain', by: event.by } })
-})
-/** The letter arrived. A person's word settles it in the outbox too; the mail's own word has. */
-const arrived = setUp.enqueueActions(({ context, event, enqueue }) => {
-  if (context.trouble?.outcome === 'unknown' && event.by !== undefined) enqueue({ type: 'settleLetter', params: { letterId: context.trouble.letterId, decision: 'arrived', by: event.by } })
-  enqueue.assign({ trouble: null })
-})
-/** What became of a letter while the process stands where it is: only of the one in trouble is there more to say. */
-const arrivedMeanwhile = (kind: 'T-REG-SEND' | 'T-REG-FIX') =>
-  setUp.enqueueActions(({ context, event, enqueue }) => {
-    if (event.by === undefined && !('letterId' in event && event.letterId === context.trouble?.letterId)) return
-    enqueue({ type: 'closeTask', params: { kind } })
-    enqueue(arrived)
-  })
-/** Whoever answers an application has it. */
-const provenByAnswer = setUp.enqueueActions(({ context, event, enqueue }) => {
-  const answered = event.type === 'REPLY_APPROVED' || event.type === 'REPLY_CLARIFY' || event.type === 'REPLY_REJECTED'
-  if (answered && context.sending === 'application') enqueue(arrived)
-})
-
 /** CANCEL is allowed in every state before `adminSignIn`, `rejected` included. */
 const cancel = { CANCEL: { target: 'cancelled' } } as const
-
-/** Answers are accepted wherever one can arrive: also while a delivery is in doubt or a clarification is written (design.md, answer 14). */
-const answers = {
-  REPLY_RECEIVED: { actions: openReplyTask },
-  AUTO_REPLY_RECEIVED: noted,
-  REPLY_IGNORED: noted,
-  REPLY_APPROVED: { target: 'adminSignIn', actions: tellHead('adminSignIn') },
-  REPLY_CLARIFY: { target: 'clarification', actions: [nothingAsked, asked, tellHead('clarification')] },
-  REPLY_REJECTED: { target: 'rejected', actions: tellHead('rejected') },
-} as const
 
 const lookInThreeDays = { type: 'setDeadline', params: { name: 'TIMER_FOLLOW_UP_1', rule: { workingDays: 3 } } } as const
 const writtenAgain = [
@@ -174,6 +28,7 @@ const machine = setUp.createMachine({
     orderId: null,
     sending: 'application',
     question: null,
+    answerWaits: false,
     trouble: null,
     staffRoomOn: null,
   }),
@@ -200,7 +55,7 @@ const machine = setUp.createMachine({
       meta: { tasks: ['T-REG-SEND'] },
       always: { guard: goesByItself, target: 'sending', actions: applyAnew },
       entry: [
-        assign({ sending: 'application' }),
+        assign({ sending: 'application', answerWaits: false }),
         // Also where nobody confirms: something stands in the way, or it would be on its way.
         enqueueActions(({ check, enqueue }) => {
           if (!check(goesByItself)) enqueue({ type: 'openTask', params: { kind: 'T-REG-SEND' } })
@@ -215,8 +70,14 @@ const machine = setUp.createMachine({
       },
     },
     sending: {
-      meta: { tasks: ['T-REG-REORDER'] },
+      meta: { tasks: ['T-REG-REPLY', 'T-REG-REORDER'] },
+      // Who has answered meanwhile needs neither any more, if it has not gone out.
+      exit: [
+        { type: 'cancelLetters', params: { code: 'L-REG-APPLY' } },
+        { type: 'cancelLetters', params: { code: 'L-REG-CLARIFY' } },
+      ],
       on: {
+        ...answers,
         ...orderFallsAway.on,
         CANCEL: { target: 'cancelled', actions: { type: 'cancelLetters', params: {} } },
         LETTER_ACCEPTED: { guard: outcomeOfMail, target: 'awaitingReply', actions: arrived },
@@ -257,18 +118,23 @@ const machine = setUp.createMachine({
         { type: 'setDeadline', params: { name: 'TIMER_ESCALATE', rule: { workingDays: 10 } } },
       ],
       // Edge case 2: a follow-up that has not gone out yet is taken back when the wait ends.
-      exit: [{ type: 'cancelLetters', params: { code: 'L-REG-FOLLOWUP' } }, noTrouble],
+      exit: [takeFollowUpBack, noTrouble],
       on: {
         ...cancel,
         ...answers,
         ...orderFallsAway.on,
         TIMER_FOLLOW_UP_1: { actions: { type: 'openTask', params: { kind: 'T-REG-CHECK' } } },
         TIMER_FOLLOW_UP_2: [
+          readFirst('TIMER_FOLLOW_UP_2'),
           { guard: 'sendsByItself', actions: followUp },
           { actions: followUpTask },
         ],
-        TIMER_ESCALATE: { actions: [tellHead('awaitingReply'), { type: 'openTask', params: { kind: 'T-REG-ESCALATE' } }] },
-        REPLY_FOUND: { actions: [{ type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
+        TIMER_ESCALATE: [
+          readFirst('TIMER_ESCALATE'),
+          { actions: [tellHead('awaitingReply'), { type: 'openTask', params: { kind: 'T-REG-ESCALATE' } }] },
+        ],
+        REPLY_RECEIVED: { actions: [...answers.REPLY_RECEIVED.actions, takeFollowUpBack] },
+        REPLY_FOUND: { actions: [answerCame, takeFollowUpBack, { type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
         REPLY_NOT_FOUND: { actions: { type: 'closeTask', params: { kind: 'T-REG-CHECK' } } },
         KEEP_WAITING: {
           actions: [
@@ -298,7 +164,7 @@ const machine = setUp.createMachine({
         ...cancel,
         ...answers,
         ...orderFallsAway.on,
-        REPLY_CLARIFY: { actions: asked },
+        REPLY_CLARIFY: { actions: [answerRead, asked] },
         CONFIRM_SEND: { guard: 'hasText', target: 'sending', actions: clarify },
       },
     },

@@ -9,7 +9,7 @@ import type { Rule } from './rule.ts'
 export const failReasons = ['noAccess', 'platformError', 'dataWrong', 'personUnknown', 'other'] as const
 
 export interface TaskKind {
-  /** Who may take it; the platform administrator and the head always may (design.md, answer 11). */
+  /** Who may take it, beside the one it is assigned to; the platform administrator and the head always may (design.md, answer 11). */
   roles: readonly Role[]
   due: Rule
   clause?: string
@@ -238,7 +238,8 @@ export const taskCatalogue = {
     event: () => ({ type: 'REMOVED_FROM_PLATFORM' }),
   }),
   'T-VERIFY-SELF': kind({
-    roles: ['teacher'],
+    // Nobody's but the teacher's it is assigned to: colleagues neither see nor do it, also when it is escalated.
+    roles: [],
     due: { workingDays: 5 },
     clause: 'R2.T-02',
     evidence: Type.Object({ result: oneOf(['done', 'problem']), comment: Type.Optional(longText) }, { additionalProperties: false }),

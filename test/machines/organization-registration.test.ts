@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AnyEvent } from '../../machines/effects.ts'
-import type { OrganizationRegistrationContext } from '../../machines/organization-registration.ts'
+import type { OrganizationRegistrationContext } from '../../machines/organization-registration-rules.ts'
 import type { SendingFacts } from '../../machines/organization-registration-events.ts'
 import { applicationInOrder } from '../support/sample-application.ts'
 import { SimulatedCohort } from './simulated-cohort.ts'
@@ -153,6 +153,15 @@ test('a letter that came back while it was to go out again is a problem again', 
   expect(mail(told('LETTER_BOUNCED', letterId))).toEqual(taken('deliveryProblem'))
 })
 
+test('another letter that comes back from before does not stop the one that is on its way', () => {
+  const { applied, say, mail, state } = registration()
+  const letterId = applied()
+  mail(told('LETTER_ACCEPTED', letterId))
+  say({ type: 'REPLY_CLARIFY', receivedOn: '2026-09-08' }, { type: 'CONFIRM_SEND', text: 'Уточняем', facts: inOrder })
+  expect(mail(told('LETTER_BOUNCED', letterId))).toEqual(refusedBy('troubledLetter'))
+  expect(state()).toBe('sending')
+})
+
 test('another letter that arrives late does not end the trouble of the application', () => {
   const { applied, say, mail, state } = registration()
   const letterId = applied()
@@ -210,6 +219,60 @@ test('a reminder that arrived by the word on its card leaves nothing to do', () 
   expect(cohort.send([{ to: id, event: told('LETTER_ACCEPTED', 'letter.other'), actor: person }])[0]).toMatchObject({ accepted: false })
   expect(cohort.send([{ to: id, event: told('LETTER_ACCEPTED', letterId), actor: person }])[0]).toEqual(taken('awaitingReply'))
   expect(tasks()).toEqual([])
+})
+
+describe('an answer that nobody has read yet', () => {
+  const waits = () => {
+    const found = registration()
+    found.mail(told('LETTER_ACCEPTED', found.applied()))
+    return found
+  }
+  const day = 24
+  const reminders = (codes: string[]) => codes.filter((code) => code === 'L-REG-FOLLOWUP').length
+  const toHead = (codes: string[]) => codes.filter((code) => code === 'L-REG-STATUS').length
+
+  test.each([
+    ['came by mail', ({ mail }: ReturnType<typeof registration>) => mail({ type: 'REPLY_RECEIVED', messageId: 'msg_1' })],
+    ['was found in the mailbox', ({ say }: ReturnType<typeof registration>) => say({ type: 'REPLY_FOUND' })],
+  ])('%s: nobody is reminded and the head not told of silence, until it turns out to be no answer', (_how, comes) => {
+    const found = waits()
+    const { cohort, tasks, letters, say } = found
+    cohort.pass(6 * day)
+    comes(found)
+    cohort.pass(day)
+    expect(tasks()).toContain('T-REG-REPLY')
+    for (let later = 0; later < 4; later += 1) cohort.pass(day)
+    expect([reminders(letters()), toHead(letters())]).toEqual([0, 0])
+    expect(tasks()).not.toContain('T-REG-ESCALATE')
+
+    say({ type: 'REPLY_IGNORED', receivedOn: '2026-09-08' })
+    cohort.pass(day)
+    expect([reminders(letters()), toHead(letters())]).toEqual([1, 1])
+    expect(tasks()).toContain('T-REG-ESCALATE')
+  })
+
+  test('takes back a reminder that has not gone out', () => {
+    const { say, mail, cohort } = waits()
+    say({ type: 'WRITE_AGAIN' })
+    mail({ type: 'REPLY_RECEIVED', messageId: 'msg_1' })
+    expect(cohort.last!.outcome.cancelLetters).toEqual([{ processId: id, code: 'L-REG-FOLLOWUP' }])
+  })
+
+  test('that comes while a clarification waits to go out is kept until it is read, and may make the clarification needless', () => {
+    const { say, mail, cohort, tasks, lastLetter, state } = waits()
+    say({ type: 'REPLY_CLARIFY', receivedOn: '2026-09-08' }, { type: 'CONFIRM_SEND', text: 'Уточняем' })
+    const clarification = lastLetter().id
+    expect(mail({ type: 'REPLY_RECEIVED', messageId: 'msg_2' })).toEqual(taken('sending'))
+    expect(tasks()).toEqual(['T-REG-REPLY'])
+    mail(told('LETTER_ACCEPTED', clarification))
+    expect(tasks()).toEqual(['T-REG-REPLY'])
+
+    say({ type: 'REPLY_CLARIFY', receivedOn: '2026-09-08' }, { type: 'CONFIRM_SEND', text: 'Уточняем ещё раз' })
+    expect(say({ type: 'REPLY_APPROVED', receivedOn: '2026-09-08' })).toEqual([taken('adminSignIn')])
+    expect(cohort.last!.outcome.cancelLetters).toContainEqual({ processId: id, code: 'L-REG-CLARIFY' })
+    expect(cohort.last!.outcome.letters).toMatchObject([{ code: 'L-REG-STATUS', values: { state: 'adminSignIn' } }])
+    expect(state()).toBe('adminSignIn')
+  })
 })
 
 describe('rights that are missing', () => {
@@ -291,24 +354,61 @@ test('where rights are missing the next question asks for another letter, and an
   expect(tasks()).toEqual(['T-REG-SEND'])
 })
 
-describe('an order cancelled after the letter went out (edge case 3)', () => {
-  const gone: AnyEvent = { type: 'ORDER_INVALIDATED', orderId: 'o1' }
-  /** The ways to every state in which the application is with the platform, or may be. */
-  const ways: Record<string, (letterId: string) => [from: 'mail' | 'person', event: AnyEvent][]> = {
-    sending: () => [],
-    deliveryProblem: (letterId) => [['mail', told('LETTER_FAILED', letterId)]],
-    awaitingReply: (letterId) => [['mail', told('LETTER_ACCEPTED', letterId)]],
-    clarification: (letterId) => [...ways.awaitingReply!(letterId), ['person', { type: 'REPLY_CLARIFY', receivedOn: '2026-09-08' }]],
-    adminSignIn: (letterId) => [...ways.awaitingReply!(letterId), ['person', { type: 'REPLY_APPROVED', receivedOn: '2026-09-08' }]],
-    rightsMissing: (letterId) => [...ways.adminSignIn!(letterId), ['person', { type: 'ADMIN_RIGHTS_MISSING' }]],
-    profileSetup: (letterId) => [...ways.adminSignIn!(letterId), ['person', { type: 'ADMIN_RIGHTS_CONFIRMED' }]],
-    staffRoomSetup: (letterId) => [...ways.profileSetup!(letterId), ['person', { type: 'PROFILE_FILLED' }]],
+/** The ways to every state in which the application is with the platform, or may be. */
+const ways: Record<string, (letterId: string) => [from: 'mail' | 'person', event: AnyEvent][]> = {
+  sending: () => [],
+  deliveryProblem: (letterId) => [['mail', told('LETTER_FAILED', letterId)]],
+  awaitingReply: (letterId) => [['mail', told('LETTER_ACCEPTED', letterId)]],
+  clarification: (letterId) => [...ways.awaitingReply!(letterId), ['person', { type: 'REPLY_CLARIFY', receivedOn: '2026-09-08' }]],
+  adminSignIn: (letterId) => [...ways.awaitingReply!(letterId), ['person', { type: 'REPLY_APPROVED', receivedOn: '2026-09-08' }]],
+  rightsMissing: (letterId) => [...ways.adminSignIn!(letterId), ['person', { type: 'ADMIN_RIGHTS_MISSING' }]],
+  profileSetup: (letterId) => [...ways.adminSignIn!(letterId), ['person', { type: 'ADMIN_RIGHTS_CONFIRMED' }]],
+  staffRoomSetup: (letterId) => [...ways.profileSetup!(letterId), ['person', { type: 'PROFILE_FILLED' }]],
+}
+
+function registrationIn(state: string) {
+  const found = registration()
+  for (const [from, event] of ways[state]!(found.applied())) if (from === 'mail') found.mail(event)
+  else found.say(event)
+  return found
+}
+
+describe('a registration that is given up', () => {
+  const cancel: AnyEvent = { type: 'CANCEL', reason: 'Передумали' }
+  const early: Record<string, () => ReturnType<typeof registration>> = {
+    draft: () => registration(),
+    awaitingOrder: () => sayFirst(registration(), submit()),
+    readyToSend: () => sayFirst(registration({ confirmBeforeSending: true }), submit(), attach()),
+    ...Object.fromEntries(['sending', 'deliveryProblem', 'awaitingReply', 'clarification'].map((state) => [state, () => registrationIn(state)])),
+    rejected: () => sayFirst(registrationIn('awaitingReply'), { type: 'REPLY_REJECTED', receivedOn: '2026-09-08' }),
+  }
+  const sayFirst = (found: ReturnType<typeof registration>, ...events: AnyEvent[]) => {
+    found.say(...events)
+    return found
   }
 
+  test.each(Object.keys(early))('%s: ends, and nothing of it is left to do', (state) => {
+    const { say, tasks, cohort, context, state: now } = early[state]!()
+    expect(now()).toBe(state)
+    expect(say(cancel)).toEqual([taken('cancelled')])
+    expect([tasks(), context().deadlines]).toEqual([[], {}])
+    expect(cohort.instances.get(id)!.ended).toBe(true)
+  })
+
+  test.each(['adminSignIn', 'rightsMissing', 'profileSetup', 'staffRoomSetup'])('%s: is refused, the platform has registered the school; what is possible is named', (state) => {
+    const { say, tasks, state: now } = registrationIn(state)
+    const before = tasks()
+    const [refused] = say(cancel)
+    expect(refused).toMatchObject({ accepted: false, reason: 'illegal', state })
+    expect(refused).toMatchObject({ allowed: expect.not.arrayContaining(['CANCEL']) })
+    expect([now(), tasks()]).toEqual([state, before])
+  })
+})
+
+describe('an order cancelled after the letter went out (edge case 3)', () => {
+  const gone: AnyEvent = { type: 'ORDER_INVALIDATED', orderId: 'o1' }
   test.each(Object.keys(ways))('%s: the process goes on, a task says that a new order and a letter are needed, and takes the order', (state) => {
-    const { applied, say, mail, tasks, context } = registration()
-    for (const [from, event] of ways[state]!(applied())) if (from === 'mail') mail(event)
-    else say(event)
+    const { say, tasks, context } = registrationIn(state)
     if (state !== 'deliveryProblem') expect(say(attach('o2'))).toEqual([refusedBy('orderIsMissing')])
     expect(say(gone)).toEqual([taken(state)])
     expect(tasks()).toContain('T-REG-REORDER')

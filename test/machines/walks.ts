@@ -6,7 +6,7 @@ import type { HumanTaskContext } from '../../machines/human-task.ts'
 import type { InvitationContext } from '../../machines/invitation.ts'
 import type { InviteLinkContext } from '../../machines/invite-link.ts'
 import type { LinkSweepContext } from '../../machines/link-sweep.ts'
-import type { OrganizationRegistrationContext } from '../../machines/organization-registration.ts'
+import type { OrganizationRegistrationContext } from '../../machines/organization-registration-rules.ts'
 import { BEGAN, RETENTION } from '../../machines/process.ts'
 import { taskKind } from '../../machines/task-catalogue.ts'
 import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
@@ -19,7 +19,7 @@ interface Start {
   facets?: (context: never) => unknown
 }
 
-const registrationFacets = ({ orderId, sending, trouble }: OrganizationRegistrationContext) => [orderId, sending, trouble]
+const registrationFacets = ({ orderId, sending, answerWaits, trouble }: OrganizationRegistrationContext) => [orderId, sending, answerWaits, trouble]
 const link = { linkId: 'l1', number: 'ПР-2026-000001', target: 'staffRoom', platformRole: 'teacher', scope: 'group' }
 const linkFacets = ({ waiting, joined, platformState, closeReason, expiresSoon }: InviteLinkContext) => [Math.min(waiting.length, 1), Math.min(joined, 1), platformState, closeReason, expiresSoon]
 const person = { invitationId: 'x1', linkId: 'l1', personId: 'p7', target: 'staffRoom', targetId: '', platformRole: 'teacher' }

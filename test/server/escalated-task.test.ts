@@ -15,7 +15,7 @@ test('a task that lies with somebody is shown to other candidates once it is esc
     await tx.query(`insert into cohorts (id, org_id, workflow_id, status) values ('coh_1', $1, 'coh_1', 'running')`, [orgId])
     await tx.query(
       `insert into tasks (id, org_id, cohort_id, owner_id, kind, key, state, roles, assignee, due_at, urgent, overdue, escalated, values, attempt, seq, opened_at)
-       values ('task:1', $1, 'coh_1', 'onboarding:mem_p3', 'T-VERIFY-SELF', '', 'claimed', '{teacher}', 'p3', now(), false, true, false, '{}', 1, 1, now())`,
+       values ('task:1', $1, 'coh_1', 'onboarding:mem_p3', 'T-JOIN-REVIEW', '', 'claimed', '{teacher}', 'p3', now(), false, true, false, '{}', 1, 1, now())`,
       [orgId],
     )
   })

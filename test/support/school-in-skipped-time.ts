@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect } from 'vitest'
-import { inSchool, openDatabase } from '../../db/connection.ts'
+import { resumeCohort } from '../../activities/resume-cohort.ts'
+import { readRunning } from '../../db/cohorts.ts'
+import { asService, inSchool, openDatabase } from '../../db/connection.ts'
 import type { AnyEvent } from '../../machines/effects.ts'
 import { SCHOOL_DAY, type Actor, type EventResult } from '../../workflows/messages.ts'
 import { cohortHarness } from './cohort-harness.ts'
@@ -29,12 +31,16 @@ export async function schoolInSkippedTime(teachers = 3, mail?: { smtpUrl: string
   await samplePeople(db, orgId, teachers)
   await inSchool(db, orgId, (tx) => tx.query(`update organizations set staff_room_on = '2026-09-01'`))
   const reader = schoolReader(db, orgId)
-  const worker = await cohorts.createWorker()
-  const running = worker.run()
-  afterAll(async () => {
+  let worker = await cohorts.createWorker()
+  let running = worker.run()
+  const stop = async () => {
     worker.shutdown()
     await running
-  })
+  }
+  afterAll(stop)
+
+  /** Lets time pass until a minute after the moment. */
+  const passTo = async (moment: Date): Promise<void> => env.sleep(Math.max(0, moment.getTime() - (await env.currentTimeMs())) + 60_000)
 
   return {
     db,
@@ -55,9 +61,21 @@ export async function schoolInSkippedTime(teachers = 3, mail?: { smtpUrl: string
     /** Now, by the clock that jumps. */
     now: async () => new Date(await env.currentTimeMs()),
 
-    /** Lets time pass until a minute after the moment. */
-    async passTo(moment: Date): Promise<void> {
-      await env.sleep(Math.max(0, moment.getTime() - (await env.currentTimeMs())) + 60_000)
+    passTo,
+
+    /**
+     * The whole service is away until a minute after the moment. Then Temporal has forgotten everything and the cohorts go on
+     * from PostgreSQL, as `npm run recover` lets them: the clock that jumps would stand still at the first task that waits
+     * for a worker.
+     */
+    async outageTo(moment: Date): Promise<void> {
+      await stop()
+      const interrupted = await asService(db, (tx) => readRunning(tx, '', 100))
+      for (const { workflowId } of interrupted) await temporal.client.workflow.getHandle(workflowId).terminate('outage')
+      await passTo(moment)
+      worker = await cohorts.createWorker()
+      running = worker.run()
+      for (const cohort of interrupted) await resumeCohort(db, cohorts.dispatcher, cohort)
     },
 
     /** Waits until the instance is in the state. */

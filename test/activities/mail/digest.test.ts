@@ -38,7 +38,7 @@ async function task(id: string, kind: string, roles: string[], more: { assignee?
 
 await task('task:1', 'T-LINK-REVOKE', ['platformAdmin'], { due: '2037-06-09T14:00:00Z' })
 await task('task:2', 'T-JOIN-REVIEW', ['platformAdmin'], { due: '2037-06-05T14:00:00Z', overdue: true })
-await task('task:3', 'T-VERIFY-SELF', ['teacher'], { assignee: 'p3', due: '2037-06-11T14:00:00Z' })
+await task('task:3', 'T-VERIFY-SELF', [], { assignee: 'p3', due: '2037-06-11T14:00:00Z' })
 await task('task:4', 'T-REG-ESCALATE', ['head'], { snoozed: '2037-06-20T00:00:00Z' })
 
 beforeEach(() => {
