@@ -6,6 +6,7 @@ export default {
     'workflows/index.ts',
     'runtime/failure-converter.ts',
     'runtime/embedded/download-temporal.ts',
+    'test/support/shifted-clock.ts',
   ],
   project: ['{machines,workflows,activities,db,school,server,runtime,test}/**/*.ts'],
   // A type that an exported function speaks of is exported for its callers.

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { isUnanswered } from './away.ts'
 
 /** What a query needs: a pool client inside one of the transactions below. */
 export type Queryable = Pick<pg.ClientBase, 'query'>
@@ -13,9 +14,20 @@ export interface Database {
 pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value)
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
+/** How long PostgreSQL may take, ms. */
+const limits = {
+  connectionTimeoutMillis: 5_000,
+  /** It gives a statement up by itself, the wait for somebody's lock included. */
+  statement_timeout: 10_000,
+  /** What it has not answered by then, it never will: the connection is lost without a word. */
+  query_timeout: 12_000,
+  /** A client that is lost without a word in the middle of a transaction holds its locks no longer. */
+  idle_in_transaction_session_timeout: 20_000,
+} as const
+
 /** Opens a pool. Connects lazily; a lost connection is replaced on the next query. */
 export function openDatabase(connectionString: string, options: { max?: number; onError?: (error: Error) => void } = {}): Database {
-  const pool = new pg.Pool({ connectionString, max: options.max ?? 10, connectionTimeoutMillis: 5_000 })
+  const pool = new pg.Pool({ connectionString, max: options.max ?? 10, ...limits })
   // Without a listener an idle connection that PostgreSQL closes (a restart) would end the process.
   pool.on('error', (error) => options.onError?.(error))
   return { pool, close: () => pool.end() }
@@ -34,7 +46,8 @@ async function inTransaction<T>(db: Database, settings: string, values: unknown[
     await client.query('commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch((rollbackError: Error) => (broken = rollbackError))
+    if (isUnanswered(error)) broken = error as Error
+    else await client.query('rollback').catch((rollbackError: Error) => (broken = rollbackError))
     throw error
   } finally {
     client.off('error', ignore)

@@ -134,6 +134,12 @@ export async function noteAttempt(tx: Queryable, orgId: string, letterId: string
   )
 }
 
+/** Whether just this came of an attempt, as far as is noted. */
+export async function isNoted(tx: Queryable, letterId: string, attempt: number, { outcome, code }: { outcome: string; code: string }): Promise<boolean> {
+  const { rowCount } = await tx.query(`select from letter_attempts where letter_id = $1 and attempt = $2 and outcome = $3 and detail = $4`, [letterId, attempt, outcome, code])
+  return rowCount === 1
+}
+
 /** How many attempts of the letter ended without anybody knowing whether it arrived. */
 export async function countUncertain(tx: Queryable, letterId: string): Promise<number> {
   const { rows } = await tx.query<{ count: number }>(`select count(*)::int as count from letter_attempts where letter_id = $1 and outcome = 'uncertain'`, [letterId])

@@ -1,5 +1,5 @@
-import { tellHead } from './organization-registration-letters.ts'
-import { answerWaits, noted, setUp } from './organization-registration-rules.ts'
+import { takeFollowUpBack, tellHead } from './organization-registration-letters.ts'
+import { answerWaits, noted, outcomeUnknown, setUp } from './organization-registration-rules.ts'
 
 // What the platform writes back, and a person says it means.
 
@@ -16,8 +16,13 @@ export const nothingAsked = setUp.assign({ question: null })
 export const asked = setUp.assign({
   question: ({ context, event }) => (event.type === 'REPLY_CLARIFY' && (event.messageId ?? event.text) ? { messageId: event.messageId ?? null, text: event.text ?? null } : context.question),
 })
-export const answerCame = setUp.assign({ answerWaits: true })
+const answerCame = setUp.assign({ answerWaits: true })
 export const answerRead = setUp.assign({ answerWaits: false })
+/** No reminder to who has answered. One that goes out again goes: whether it has arrived already nobody knows, and somebody waits to hear. */
+export const answerCameFirst = setUp.enqueueActions((args) => {
+  args.enqueue(answerCame)
+  if (!outcomeUnknown(args)) args.enqueue(takeFollowUpBack)
+})
 
 /**
  * Answers are accepted wherever one can arrive: also while a delivery is in doubt, a clarification is written or waits

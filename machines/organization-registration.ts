@@ -1,5 +1,5 @@
 import { and, assign, enqueueActions } from 'xstate'
-import { answerCame, answerRead, answers, asked, nothingAsked, openReplyTask, readFirst } from './organization-registration-answers.ts'
+import { answerCameFirst, answerRead, answers, asked, nothingAsked, openReplyTask, readFirst } from './organization-registration-answers.ts'
 import { organizationRegistrationEvents } from './organization-registration-events.ts'
 import { applyAnew, arrived, arrivedMeanwhile, clarify, fixTask, followUp, followUpTask, meets, noTrouble, provenByAnswer, sameLetter, takeFollowUpBack, tellHead, writeTask } from './organization-registration-letters.ts'
 import { applicationFits, clarifying, goesByItself, inOrder, noted, orderFallsAway, orderFits, outcomeUnknown, setUp, takeData, takeOrder } from './organization-registration-rules.ts'
@@ -133,8 +133,8 @@ const machine = setUp.createMachine({
           readFirst('TIMER_ESCALATE'),
           { actions: [tellHead('awaitingReply'), { type: 'openTask', params: { kind: 'T-REG-ESCALATE' } }] },
         ],
-        REPLY_RECEIVED: { actions: [...answers.REPLY_RECEIVED.actions, takeFollowUpBack] },
-        REPLY_FOUND: { actions: [answerCame, takeFollowUpBack, { type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
+        REPLY_RECEIVED: { actions: [answerCameFirst, openReplyTask] },
+        REPLY_FOUND: { actions: [answerCameFirst, { type: 'closeTask', params: { kind: 'T-REG-CHECK' } }, { type: 'openTask', params: { kind: 'T-REG-REPLY' } }] },
         REPLY_NOT_FOUND: { actions: { type: 'closeTask', params: { kind: 'T-REG-CHECK' } } },
         KEEP_WAITING: {
           actions: [

@@ -15,7 +15,7 @@ const taskQueueTypeWorkflow = 1
 export function dependencies({ SMTP_URL, IMAP_URL, TEMPORAL_NAMESPACE: namespace }: Config, db: Database, client: Client): Readonly<Record<string, Dependency>> {
   const ask = <T>(question: () => Promise<T>) => client.connection.withDeadline(Date.now() + patience, question)
   return {
-    postgres: { required: true, check: async () => void (await db.pool.query('select 1')) },
+    postgres: { required: true, check: () => postgres(db) },
     temporal: { required: true, check: async () => void (await ask(() => client.workflowService.getSystemInfo({}))) },
     worker: {
       required: false,
@@ -27,6 +27,12 @@ export function dependencies({ SMTP_URL, IMAP_URL, TEMPORAL_NAMESPACE: namespace
     ...(SMTP_URL && { smtp: { required: false, check: () => greets(SMTP_URL) } }),
     ...(IMAP_URL && { imap: { required: false, check: () => greets(IMAP_URL) } }),
   }
+}
+
+/** One that follows another, or was told so, takes no writes: what is there can be read. */
+async function postgres({ pool }: Database): Promise<'readOnly' | void> {
+  const { rows } = await pool.query<{ readOnly: string }>(`select current_setting('transaction_read_only') as "readOnly"`)
+  if (rows[0]?.readOnly === 'on') return 'readOnly'
 }
 
 /** Both SMTP and IMAP servers speak first; nobody signs in to ask. Rejects when nothing is said. */

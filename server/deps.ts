@@ -10,8 +10,8 @@ import type { Dispatcher } from '../workflows/dispatcher.ts'
 export interface Dependency {
   /** Without it no request that changes anything can be answered; without the others work waits and goes on by itself. */
   required: boolean
-  /** Resolves when it answers, rejects when it does not. */
-  check(): Promise<void>
+  /** Resolves when it answers, with `readOnly` when it takes nothing in; rejects when it does not answer. */
+  check(): Promise<'readOnly' | void>
 }
 
 /** Everything the server needs. It opens and closes none of it. */

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { isAway } from '../db/away.ts'
 import { failureText, type FailureCode } from '../school/texts/failures.ts'
 import { fieldText, isFieldCode } from '../school/texts/fields.ts'
 import { guardText } from '../school/texts/labels.ts'
@@ -62,7 +63,7 @@ function refusalOf(error: FastifyError | Refusal, request: FastifyRequest): Refu
     const code = error.validationContext === 'body' ? 'invalid' : 'invalidRequest'
     return new Refusal(code, { problems: schemaProblems(error.validation as Parameters<typeof schemaProblems>[0], languageOf(request)) })
   }
-  if (isAway(error)) return new Refusal('unavailable', { retryAfterSeconds: 5 })
+  if (error instanceof Unavailable || isAway(error)) return new Refusal('unavailable', { retryAfterSeconds: 5 })
   switch (error.statusCode ?? 500) {
     case 400:
       return new Refusal('malformedBody')
@@ -77,16 +78,4 @@ function refusalOf(error: FastifyError | Refusal, request: FastifyRequest): Refu
     default:
       return new Refusal('internal')
   }
-}
-
-/** SQLSTATE classes and codes of a PostgreSQL that is away, starting, stopping, full, read-only, or gave way to another transaction (Appendix A of its manual). */
-const awayStates = /^(08|53|57P0[1-5]|25006|58|40001|40P01)/
-/** Socket errors of a service that is away. */
-const awayCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'])
-
-/** Whether the error means that PostgreSQL or Temporal does not answer. */
-function isAway(error: Error & { code?: unknown }): boolean {
-  if (error instanceof Unavailable) return true
-  if (/^Connection terminated|timeout exceeded when trying to connect/.test(error.message)) return true
-  return typeof error.code === 'string' && (awayStates.test(error.code) || awayCodes.has(error.code))
 }

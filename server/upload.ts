@@ -15,6 +15,12 @@ declare module 'fastify' {
   }
 }
 
+/**
+ * How long a request with a file may take, ms: the file comes in first, over a slow line as long as any request may
+ * (requestTimeout). Longer than the lease of a key: what acts afterwards is fenced by it (inCommand), or goes by the message.
+ */
+export const uploadTimeout = 145_000
+
 /** The parts of a form. What the parser of forms cannot read has no status of its own: a boundary that is missing, a form that breaks off. */
 async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
   try {

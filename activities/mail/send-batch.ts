@@ -1,4 +1,4 @@
-import { inSchool } from '../../db/connection.ts'
+import { inSchool, type Queryable } from '../../db/connection.ts'
 import { postponeBatch, type Batch } from '../../db/letters.ts'
 import { findOrganization } from '../../db/organizations.ts'
 import { schoolCalendar } from '../school-calendar.ts'
@@ -6,6 +6,7 @@ import { defaultLimits, type MailDeps, type MailRun } from './mail-deps.ts'
 import { settleAttempt } from './settle.ts'
 import { SmtpSession } from './smtp-session.ts'
 import { takeLetter, type MailSchool } from './take-letter.ts'
+import { whileAway } from './while-away.ts'
 
 /** After so long the rest waits for the next run, so that an activity ends well within its time. */
 export const runMs = 4 * 60 * 1000
@@ -35,11 +36,13 @@ export async function sendBatch(deps: MailDeps, orgId: string, batch: Batch, run
       if (taken === 'settled') continue
       const delivery = await session.deliver({ from: deps.from, to: taken.address }, taken.mime)
       const away = delivery.outcome === 'deferred' && delivery.away
-      await inSchool(deps.db, orgId, async (tx) => {
+      const settle = async (tx: Queryable) => {
         const now = clock()
         const nextAt = await settleAttempt(tx, taken.id, taken.attempt, delivery, now)
         if (away && nextAt) await postponeBatch(tx, batch, now, nextAt)
-      })
+      }
+      // A letter whose outcome is forgotten goes out once more (P4).
+      await whileAway(() => inSchool(deps.db, orgId, settle), run.signal)
       run.heartbeat()
       if (away) break
     }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/connection.ts'
 import { stepOf } from '../../db/letter-step.ts'
-import { countUncertain, lockLetter, moveLetter, noteAttempt, type LetterRow } from '../../db/letters.ts'
+import { countUncertain, isNoted, lockLetter, moveLetter, noteAttempt, type LetterRow } from '../../db/letters.ts'
 import { retryAt } from './retry.ts'
 import type { Delivery } from './smtp-session.ts'
 
@@ -11,6 +11,8 @@ import type { Delivery } from './smtp-session.ts'
 export async function settleAttempt(tx: Queryable, letterId: string, attempt: number, delivery: Delivery, now: Date): Promise<Date | null> {
   const letter = (await lockLetter(tx, letterId))!
   const ours = letter.state === 'sending' && letter.attempts === attempt
+  // The same word again: it was written down, only nobody heard so (F17).
+  if (!ours && (await isNoted(tx, letterId, attempt, delivery))) return null
   await noteAttempt(tx, letter.orgId, letterId, attempt, ours ? delivery.outcome : `${delivery.outcome}Late`, delivery.code)
   if (!ours) return null
   switch (delivery.outcome) {

@@ -9,6 +9,7 @@ import type { App, AppDeps } from '../deps.ts'
 import { invalidFields, Refusal } from '../failures.ts'
 import { inCommand } from '../idempotency.ts'
 import { closed, Id, IdParams, InstanceId, Nullable, OneOf, PageOf } from '../schemas/common.ts'
+import { uploadTimeout } from '../upload.ts'
 
 const kinds = ['answer', 'bounce', 'autoReply'] as const
 const megabyte = 1024 * 1024
@@ -82,6 +83,7 @@ export function inboundRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'rec
     {
       config: { right: 'mail', ownKey: true },
       bodyLimit: 25 * megabyte,
+      handlerTimeout: uploadTimeout,
       schema: { tags, summary: 'Принять письмо (сырой MIME, message/rfc822)', consumes: ['message/rfc822'], response: { 200: Type.Object({ id: Id, duplicate: Type.Boolean() }) } },
     },
     async (request) => {

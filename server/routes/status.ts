@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Type } from 'typebox'
-import type { App, AppDeps } from '../deps.ts'
+import type { App, AppDeps, Dependency } from '../deps.ts'
 import { OneOf } from '../schemas/common.ts'
 
 /** A dependency that says nothing for this long counts as away, ms. */
 const patience = 3_000
 
-const Ready = Type.Object({ status: OneOf(['ready', 'degraded', 'notReady']), dependencies: Type.Record(Type.String(), OneOf(['up', 'down'])) })
+const Ready = Type.Object({ status: OneOf(['ready', 'degraded', 'notReady']), dependencies: Type.Record(Type.String(), OneOf(['up', 'readOnly', 'down'])) })
 
 /** GET /health: the process is alive. GET /ready: each dependency with its state; 503 while one that it cannot do without is away. */
 export function statusRoutes(app: App, { ready }: Pick<AppDeps, 'ready'>): void {
@@ -15,16 +15,16 @@ export function statusRoutes(app: App, { ready }: Pick<AppDeps, 'ready'>): void 
 
   app.get('/ready', { schema: { tags, summary: 'Служба и всё, что ей нужно', response: { 200: Ready, 503: Ready } } }, async (_request, reply) => {
     const checked = await Promise.all(Object.entries(ready).map(async ([name, { required, check }]) => ({ name, required, state: await answers(check) })))
-    const away = checked.filter(({ state }) => state === 'down')
-    const status = away.length === 0 ? 'ready' : away.some(({ required }) => required) ? 'notReady' : 'degraded'
+    const lacking = checked.filter(({ state }) => state !== 'up')
+    const status = lacking.length === 0 ? 'ready' : lacking.some(({ required, state }) => required && state === 'down') ? 'notReady' : 'degraded'
     return reply.code(status === 'notReady' ? 503 : 200).send({ status, dependencies: Object.fromEntries(checked.map(({ name, state }) => [name, state])) })
   })
 }
 
-async function answers(check: () => Promise<void>): Promise<'up' | 'down'> {
+async function answers(check: Dependency['check']): Promise<'up' | 'readOnly' | 'down'> {
   const giveUp = new AbortController()
   const late = delay(patience, 'down' as const, { signal: giveUp.signal, ref: false }).catch(() => 'down' as const)
-  const state = await Promise.race([late, check().then(() => 'up' as const, () => 'down' as const)])
+  const state = await Promise.race([late, check().then((state) => state ?? ('up' as const), () => 'down' as const)])
   giveUp.abort()
   return state
 }

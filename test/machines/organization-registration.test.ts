@@ -251,11 +251,20 @@ describe('an answer that nobody has read yet', () => {
     expect(tasks()).toContain('T-REG-ESCALATE')
   })
 
-  test('takes back a reminder that has not gone out', () => {
-    const { say, mail, cohort } = waits()
+  test('takes back a reminder that has not gone out; one that goes out again goes, and somebody hears what became of it', () => {
+    const { say, mail, cohort, lastLetter, context } = waits()
+    const takenBack = (messageId: string) => {
+      mail({ type: 'REPLY_RECEIVED', messageId })
+      return cohort.last!.outcome.cancelLetters
+    }
     say({ type: 'WRITE_AGAIN' })
-    mail({ type: 'REPLY_RECEIVED', messageId: 'msg_1' })
-    expect(cohort.last!.outcome.cancelLetters).toEqual([{ processId: id, code: 'L-REG-FOLLOWUP' }])
+    const { id: letterId } = lastLetter()
+    expect(takenBack('msg_1')).toEqual([{ processId: id, code: 'L-REG-FOLLOWUP' }])
+    mail(told('LETTER_UNKNOWN', letterId))
+    say({ type: 'CONFIRM_SEND', facts: inOrder })
+    expect(takenBack('msg_2')).toEqual([])
+    mail(told('LETTER_ACCEPTED', letterId))
+    expect(context().trouble).toBeNull()
   })
 
   test('that comes while a clarification waits to go out is kept until it is read, and may make the clarification needless', () => {

@@ -26,6 +26,9 @@ export async function ownTemporal() {
     namespace: options.namespace,
     /** SIGKILL, as a power cut would end it. */
     kill: () => server.kill(),
+    /** SIGSTOP: it is there and says nothing, until it is thawed. */
+    freeze: () => void process.kill(-server.pid, 'SIGSTOP'),
+    thaw: () => void process.kill(-server.pid, 'SIGCONT'),
     async startAgain() {
       server = await startTemporal(options)
     },

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { inSchool, type Database } from '../../db/connection.ts'
 
 /** Waits until nothing of the school is on its way: letters have settled and their owners know, answers of invited people were heard. */
-export function quiet(db: Database, orgId: string): Promise<void> {
+export function quiet(db: Database, orgId: string, timeout = 20_000): Promise<void> {
   const onTheWay = () =>
     inSchool(db, orgId, (tx) =>
       tx.query(
@@ -10,5 +10,5 @@ export function quiet(db: Database, orgId: string): Promise<void> {
          union all select id from recipient_answers where told_at is null`,
       ),
     )
-  return expect.poll(async () => (await onTheWay()).rows, { timeout: 20_000 }).toEqual([])
+  return expect.poll(async () => (await onTheWay()).rows, { timeout }).toEqual([])
 }

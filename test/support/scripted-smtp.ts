@@ -46,6 +46,7 @@ export async function scriptedSmtp() {
       else callback()
     },
     onData(stream, session, callback) {
+      // A letter that breaks off is no letter.
       void buffer(stream).then((raw) => {
         received.push({ recipients: session.envelope.rcptTo.map(({ address }) => address), raw })
         if (turn === 'cutAfterDot') cut(session.id)
@@ -54,7 +55,7 @@ export async function scriptedSmtp() {
           hanging()
         } else if (typeof turn === 'object' && 'afterDot' in turn) callback(refusal(turn.afterDot))
         else callback()
-      })
+      }, () => {})
     },
   })
   // A connection that is cut is no failure of the test.

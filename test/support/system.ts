@@ -14,6 +14,24 @@ export interface SystemParts {
   imapUrl?: string
 }
 
+/** What one process has otherwise than the rest. */
+export interface Otherwise {
+  temporalAddress?: string
+  databaseUrl?: string
+  /** Its clock is ahead of this machine's by so much, ms; behind when negative. */
+  clockAhead?: number
+  temporaryFolder?: string
+}
+
+const clock = new URL('./shifted-clock.ts', import.meta.url).href
+
+const variablesOf = ({ temporalAddress, databaseUrl, clockAhead, temporaryFolder }: Otherwise): Record<string, string> => ({
+  ...(temporalAddress && { TEMPORAL_ADDRESS: temporalAddress }),
+  ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+  ...(clockAhead && { NODE_OPTIONS: `--import=${clock}`, CLOCK_AHEAD_MS: String(clockAhead) }),
+  ...(temporaryFolder && { TMPDIR: temporaryFolder }),
+})
+
 /**
  * The product as its operator runs it: `server` and `worker` as processes, any number of each, configured by the
  * environment alone. Nothing is started yet. Whatever still runs is killed after the file's tests; call at the top
@@ -49,9 +67,8 @@ export async function system({ databaseUrl, temporal, smtpUrl, mailFrom = 'flow@
     /** Where people reach it; the same for every server started one after another. */
     url,
     /** Started one after another they have the same address; a second one at once needs a port of its own. */
-    startServer: (on = port) => start('runtime/server.ts', { PORT: String(on) }),
-    /** `over`: another way to Temporal than the server's. */
-    startWorker: (over: { temporalAddress?: string } = {}) => start('runtime/worker.ts', over.temporalAddress ? { TEMPORAL_ADDRESS: over.temporalAddress } : {}),
+    startServer: (on = port, otherwise: Otherwise = {}) => start('runtime/server.ts', { PORT: String(on), ...variablesOf(otherwise) }),
+    startWorker: (otherwise: Otherwise = {}) => start('runtime/worker.ts', variablesOf(otherwise)),
     /** P7: none of these texts stands in anything a process has printed. */
     expectSilenceAbout(canaries: readonly string[]) {
       const printed = canaries.filter((canary) => output.toLowerCase().includes(canary.toLowerCase()))

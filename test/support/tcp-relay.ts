@@ -10,10 +10,13 @@ import { freePort } from '../../runtime/embedded/free-port.ts'
 export async function tcpRelay(target: { host: string; port: number }, { up = true } = {}) {
   const sockets = new Set<Socket>()
   let muted = false
+  let slowness: { after: string; begun: () => void } | undefined
+  let trap: { after: string; to: string; sprung: () => void } | undefined
   let connections = 0
   const server = createServer((near) => {
     connections += 1
     const far = connect(target)
+    const losesAnswer = trapped(near)
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -21,7 +24,12 @@ export async function tcpRelay(target: { host: string; port: number }, { up = tr
       sockets.add(from)
       from.setNoDelay(true)
       // What is said on a mute wire is lost, not late.
-      from.on('data', (bytes) => muted || to.write(bytes))
+      from.on('data', (bytes) => {
+        if (muted) return
+        if (from === near && slowness && bytes.includes(slowness.after)) trickle(near, far)
+        if (from === far && losesAnswer()) near.resetAndDestroy()
+        else to.write(bytes)
+      })
       // A cut connection is no failure of the test.
       from.on('error', () => {})
       from.on('close', () => {
@@ -30,6 +38,30 @@ export async function tcpRelay(target: { host: string; port: number }, { up = tr
       })
     }
   })
+  /** Listens to what is said on a connection; true once the next answer on it is to be lost. */
+  function trapped(near: Socket): () => boolean {
+    let armed = false
+    let lost = false
+    near.on('data', (bytes) => {
+      if (!trap) return
+      armed ||= bytes.includes(trap.after)
+      if (!armed || !bytes.includes(trap.to)) return
+      lost = true
+      trap.sprung()
+      trap = undefined
+    })
+    return () => lost
+  }
+  /** What is said on a connection from now on goes through byte by byte, one a second; the rest waits at the sender. */
+  function trickle(near: Socket, far: Socket) {
+    near.removeAllListeners('data').pause()
+    slowness?.begun()
+    const timer = setInterval(() => {
+      const byte = near.read(1) as Buffer | null
+      if (byte) far.write(byte)
+    }, 1_000)
+    near.once('close', () => clearInterval(timer))
+  }
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   if (up) await listen(0)
   const port = up ? (server.address() as AddressInfo).port : await freePort()
@@ -52,6 +84,17 @@ export async function tcpRelay(target: { host: string; port: number }, { up = tr
     mute() {
       muted = true
     },
+    /** From now on bytes get through again; whoever waits for an answer to what was lost waits for ever. */
+    unmute() {
+      muted = false
+    },
+    /**
+     * On the first connection where `after` is said and then `to`, `to` arrives and its answer does not: the connection
+     * breaks. Resolves when it was said.
+     */
+    loseAnswer: (after: string, to: string) => new Promise<void>((sprung) => (trap = { after, to, sprung })),
+    /** From the moment somebody says this, what follows on their connection trickles. Resolves when that begins. */
+    trickle: (after: string) => new Promise<void>((begun) => (slowness = { after, begun })),
     /** Ends every connection. The wire itself works, also one that was mute; what was connected over it has to connect anew. */
     cut,
   }

@@ -13,10 +13,17 @@ import type { TimeSkippingFacts } from './time-skipping-server.ts'
 export async function timeSkippingEnv() {
   const { executable } = await sharedService<TimeSkippingFacts>(inject('brokerUrl'), 'timeSkipping')
   const converter = dataConverter(testKeyRing)
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: executable } },
-    client: { dataConverter: converter },
-  })
+  const env = await started(() => TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: executable } }, client: { dataConverter: converter } }))
   afterAll(() => env.teardown())
   return { env, client: env.client, nativeConnection: env.nativeConnection, dataConverter: converter }
+}
+
+/** The SDK gives a server five seconds to be up. Java on a busy machine can need more: then it is started anew. */
+async function started<T>(start: () => Promise<T>, attempts = 4): Promise<T> {
+  try {
+    return await start()
+  } catch (error) {
+    if (attempts === 1 || !String(error).includes('did not start within')) throw error
+    return started(start, attempts - 1)
+  }
 }

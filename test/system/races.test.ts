@@ -154,6 +154,26 @@ test('F29: accepting at the end of the term: the database’s clock decides, nev
   expect(Date.parse(fired!.at)).toBeGreaterThanOrEqual(end.getTime())
 })
 
+test('F26: the clocks of two servers and of a worker are an hour wrong: until the end everybody takes an answer, after it nobody, and the link closes once, in time', async () => {
+  const hour = 60 * 60 * 1000
+  const ports = [await freePort(), await freePort()] as const
+  const [ahead, behind, worker] = await Promise.all([programs.startServer(ports[0], { clockAhead: hour }), programs.startServer(ports[1], { clockAhead: -hour }), programs.startWorker({ clockAhead: hour })])
+  const link = await liveLink(4, new Date(Date.now() + 5_000 + 4 * took))
+  const [{ at: end }] = (await rows<{ at: Date }>('select expires_at as at from invite_links where id = $1', [link.id])) as [{ at: Date }]
+  const byPort = link.people.map(({ page }, at) => invitedPerson(page.replace(programs.url, `http://127.0.0.1:${ports[at % 2]}`)))
+  const early = await Promise.all(byPort.slice(0, 2).map((person) => person.submit('request-sent')))
+  expect(await school.stateOf(link.processId)).toBe('active')
+  await expect.poll(async () => (await rows('select 1 from invite_links where id = $1 and now() >= expires_at', [link.id])).length, patience).toBe(1)
+  const late = await Promise.all(byPort.slice(2).map((person) => person.submit('request-sent')))
+  expect([...early, ...late].map(({ status }) => status)).toEqual([200, 200, 410, 410])
+  await expect.poll(() => school.stateOf(link.processId), patience).toBe('closing')
+  await expectAgreement(link, [...early, ...late])
+  const fired = await school.linesOf(link.processId, 'TIMER_EXPIRED')
+  expect(fired).toHaveLength(1)
+  expect(Date.parse(fired[0]!.at)).toBeGreaterThanOrEqual(end.getTime())
+  await Promise.all([ahead, behind, worker].map((program) => program.stop()))
+})
+
 test('the same request at once by two servers is one command with one answer', async () => {
   const recipients = [{ personId: `p${free++}` }]
   const key = randomUUID()

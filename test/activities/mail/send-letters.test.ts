@@ -12,6 +12,7 @@ import { lockCohort } from '../../../db/steps.ts'
 import { outbox } from '../../support/outbox.ts'
 import { scratchDatabase } from '../../support/scratch-database.ts'
 import { scriptedSmtp } from '../../support/scripted-smtp.ts'
+import { tcpRelay } from '../../support/tcp-relay.ts'
 import { testKeyRing } from '../../support/test-key-ring.ts'
 
 const db = openDatabase(await scratchDatabase())
@@ -145,6 +146,24 @@ for (const turn of ['cutAfterDot', 'hangAfterDot', { afterDot: 421 }] as const) 
     expect(await box.attempts(id)).toEqual(['uncertain', 'accepted'])
   })
 }
+
+test('F23: a mail server that takes a byte now and then holds a letter for a bounded time, and no other cohort’s at all', async () => {
+  const { hostname, port } = new URL(smtp.smtpUrl)
+  const wire = await tcpRelay({ host: hostname, port: Number(port) })
+  const slow = await box.queue('L-REG-APPLY', { platform: true })
+  const other = { orgId: box.orgId, cohortId: 'coh_other' }
+  await box.run(`insert into cohorts (id, org_id, workflow_id, status) values ($2, $1, $2, 'running')`, [other.orgId, other.cohortId])
+  const quick = await box.queue('L-INV-TEACHER', p3)
+  await box.run('update letters set cohort_id = $2 where id = $1', [quick, other.cohortId])
+  // The greeting and the envelope come through; the letter itself trickles.
+  const trickles = wire.trickle('DATA')
+  const sending = send({ smtpUrl: `smtp://${wire.address}`, limits: { ...defaultLimits, attemptMs: 4_000 } })
+  await trickles
+  expect((await sendLetters(deps, other, runNow())).outcomes).toMatchObject([{ letterId: quick, outcome: 'accepted' }])
+  expect((await box.row(slow)).state).toBe('sending')
+  expect((await sending).outcomes).toMatchObject([{ letterId: slow, outcome: 'unknown' }])
+  expect(smtp.received.map(({ recipients }) => recipients)).toEqual([['p3@zarechie.example']])
+})
 
 test('F21: however long a letter, its attempt ends before Temporal gives the activity up', () => {
   // The scan of an order (domain.md 11) in base64, the longest there is; startToCloseTimeout of workflows/cohort.ts.
