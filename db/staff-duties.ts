@@ -31,16 +31,17 @@ export async function writeDuties(tx: Queryable, membershipId: string, { roles, 
 /** An assignment that has not ended. */
 export interface LiveAssignment {
   processId: string
+  personId: string
   kind: 'extraAdmin' | 'classTeacher'
   classId: string | null
-  className: string | null
 }
 
-export async function listLiveAssignments(tx: Queryable, personId: string): Promise<LiveAssignment[]> {
+/** Assignments of the person, and the others named by their instances. */
+export async function listLiveAssignments(tx: Queryable, personId: string, others: readonly string[] = []): Promise<LiveAssignment[]> {
   const { rows } = await tx.query<LiveAssignment>(
-    `select process_id as "processId", kind, class_id as "classId", class_name as "className" from staff_assignments
-     where person_id = $1 and state not in ('removed', 'cancelled') order by process_id`,
-    [personId],
+    `select process_id as "processId", person_id as "personId", kind, class_id as "classId" from staff_assignments
+     where (person_id = $1 or process_id = any ($2)) and state not in ('removed', 'cancelled') order by process_id`,
+    [personId, others],
   )
   return rows
 }

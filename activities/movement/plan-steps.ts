@@ -39,12 +39,12 @@ async function stepsToPlaces(tx: Queryable, { kind, personId }: LockedMovement, 
 
 /** Rights and classes that are to go: what assignments look after, and what nobody does. */
 async function rightsToTake(tx: Queryable, { personId, applied, takenBackAt }: LockedMovement, works: boolean) {
-  const wanted = new Set(takenBackAt ? applied.begun : (applied.relieved ?? []).map(({ processId }) => processId))
-  const live = (await listLiveAssignments(tx, personId)).filter(({ processId }) => !works || wanted.has(processId))
+  const wanted = takenBackAt ? (applied.begun ?? []) : (applied.relieved ?? []).map(({ processId }) => processId)
+  const live = (await listLiveAssignments(tx, personId, wanted)).filter((assignment) => wanted.includes(assignment.processId) || (!works && assignment.personId === personId))
   const relieved = live.map(({ processId }): Relieved[number] => ({ to: processId, step: `rights:${processId}` }))
   const rights = [
     ...(await listDutiesLeft(tx, personId)).map(({ duty, classId }): PlannedStep => ({ id: `rights:${duty}:${classId}:${personId}`, action: 'rights', person: personId, ...(classId !== '' && { class: classId }) })),
-    ...live.map(({ processId, classId }): PlannedStep => ({ id: `rights:${processId}`, action: 'rights', person: personId, via: processId, ...(classId !== null && { class: classId }) })),
+    ...live.map(({ processId, personId: holder, classId }): PlannedStep => ({ id: `rights:${processId}`, action: 'rights', person: holder, via: processId, ...(classId !== null && { class: classId }) })),
   ]
   return { rights, relieved }
 }

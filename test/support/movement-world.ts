@@ -98,7 +98,7 @@ export function movementWorld(db: Database, orgId: string, now = new Date('2026-
 
     begin: async (id: string) => planned(id, await run(beginMovement, id)),
     check: async (id: string) => planned(id, await run(checkMovement, id)),
-    async reverse(id: string, order = 'o-pupils'): Promise<Answer> {
+    async reverse(id: string, order = states.get(id)!.order): Promise<Answer> {
       await record(id, 'reversing', [], order)
       return planned(id, await run(reverseMovement, id))
     },
