@@ -3,6 +3,7 @@ import { maskPhone } from '../school/validation/phone.ts'
 import { link, linkUrl, newLink } from './task-values/links.ts'
 import { contacts, lateComer, person, personWithPhone } from './task-values/people.ts'
 import { movement, movementBlock, movementSteps } from './task-values/movement.ts'
+import { promotedClass, promotion, promotionStep } from './task-values/promotion.ts'
 import { failedLetter, frozen, newOrder, order, outgoing, reply, school, staffRoom, waiting } from './task-values/registration.ts'
 import { space } from './task-values/spaces.ts'
 import type { Look, Source, TaskValue } from './task-values/value.ts'
@@ -34,6 +35,9 @@ const looks: Readonly<Record<string, Look>> = {
   'T-MOVE-STEPS': movementSteps,
   'T-MOVE-BLOCKED': movementBlock,
   'T-MOVE-REORDER': movement,
+  'T-PROM-CLASS': promotedClass,
+  'T-PROM-APPROVE': promotion,
+  'T-PROM-STEPS': promotionStep,
   'T-JOIN-IDENTITY': personWithPhone,
   'T-MAIL-FIX': contacts,
 }

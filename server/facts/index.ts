@@ -5,7 +5,7 @@ import { assignmentFacts, removalFacts } from './assignment.ts'
 import { inviteFacts } from './invite.ts'
 import { movementOrderFacts, movementReverseFacts } from './movement.ts'
 import { personAddedFacts, resendFacts, staffRoomFacts } from './link.ts'
-import { promotionApprovalFacts, promotionDraftFacts, promotionWindowFacts } from './promotion.ts'
+import { promotionApprovalFacts, promotionDraftFacts, promotionStepFacts, promotionWindowFacts } from './promotion.ts'
 import { sendingFacts } from './sending.ts'
 import { archiveFacts, handoverFacts } from './space.ts'
 
@@ -27,7 +27,7 @@ export const factsTable: Record<string, Record<string, LookUp>> = {
   staffAssignment: { START: assignmentFacts, REMOVE: removalFacts },
   studentMovement: { ORDER_ATTACHED: movementOrderFacts, REVERSE: movementReverseFacts },
   staffMovement: { ORDER_ATTACHED: movementOrderFacts, REVERSE: movementReverseFacts },
-  yearEndPromotion: { CLASSES_OF_NEXT_YEAR_SET: promotionWindowFacts, DRAFT_READY: promotionDraftFacts, APPROVED_WITH_ORDER: promotionApprovalFacts },
+  yearEndPromotion: { CLASSES_OF_NEXT_YEAR_SET: promotionWindowFacts, DRAFT_READY: promotionDraftFacts, APPROVED_WITH_ORDER: promotionApprovalFacts, STEP_DONE: promotionStepFacts },
   teacherOnboarding: { START: inviteFacts, REINVITE: inviteFacts, REMOVED_FROM_PLATFORM: inviteFacts },
 }
 

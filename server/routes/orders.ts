@@ -5,7 +5,7 @@ import { cancelOrder, findOrder, findOrderFile, insertOrder, listOrders, orderKi
 import { findPerson } from '../../db/people.ts'
 import { readCalendarSettings } from '../../db/calendar-settings.ts'
 import { listMovementsOn } from '../../db/movements.ts'
-import { liveRegistrationOf } from '../../db/process-queries.ts'
+import { findRestingOnOrders } from '../../db/process-queries.ts'
 import { localClock } from '../../school/calendar/local-clock.ts'
 import { checkOrderDate } from '../../school/validation/order-date.ts'
 import { checkOrderFile } from '../../school/validation/order-file.ts'
@@ -120,15 +120,16 @@ export function orderRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
 
   app.post('/orders/:id/cancel', { config: { right: 'orders' }, schema: { tags, summary: 'Отменить приказ', params: IdParams, response: { 200: Order } } }, async (request) => {
     const { orgId, personId } = sessionOf(request)
-    const { order, cancelledNow, registration, movements } = await inSchool(db, orgId, async (tx) => {
+    const { order, cancelledNow, resting } = await inSchool(db, orgId, async (tx) => {
       const known = await findOrder(tx, request.params.id)
       if (!known) throw new Refusal('notFound')
-      return { order: { ...known, status: 'cancelled' as const }, cancelledNow: await cancelOrder(tx, known.id), registration: await liveRegistrationOf(tx), movements: await listMovementsOn(tx, known.id) }
+      const others = (await findRestingOnOrders(tx)).map((to) => ({ to, type: 'ORDER_INVALIDATED' }))
+      const movements = (await listMovementsOn(tx, known.id)).map((to) => ({ to, type: 'ORDER_CANCELLED' }))
+      return { order: { ...known, status: 'cancelled' as const }, cancelledNow: await cancelOrder(tx, known.id), resting: [...others, ...movements] }
     })
     // The event's id is the order's: cancelled once, told once, whoever repeats it after a crash.
-    const tell = (to: string, type: string) => ({ id: `orderCancelled:${order.id}`, to, event: { type, orderId: order.id, by: personId }, actor: { kind: 'person', personId } as const })
-    const told = [...(registration ? [tell(registration.id, 'ORDER_INVALIDATED')] : []), ...movements.map((id) => tell(id, 'ORDER_CANCELLED'))]
-    if (told.length > 0) await dispatcher.deliver(told)
+    const events = resting.map(({ to, type }) => ({ id: `orderCancelled:${order.id}`, to, event: { type, orderId: order.id, by: personId }, actor: { kind: 'person', personId } as const }))
+    if (events.length > 0) await dispatcher.deliver(events)
     if (!cancelledNow) throw new Refusal('orderCancelled')
     return view(order)
   })

@@ -1,14 +1,12 @@
 import type { LocalDate } from '../../calendar/local-date.ts'
 import { longDate } from '../format.ts'
-import { movementKindLabel } from '../movement-labels.ts'
 import { layLetter, type LetterText } from './letter-body.ts'
 
-/** L-MOVE-NOTICE: a movement in the class, without names (letters hold no personal data of third persons). */
-export function movementNoticeLetter(letter: { className: string; shortName: string; kind: string; effectiveOn: LocalDate; number: string; takenBack: boolean }): LetterText {
+/** L-MOVE-NOTICE, to a class teacher: that the class changes. Who comes or goes is read in the list, not in a letter. */
+export function movementNotice(letter: { calledBy: string; shortName: string; className: string; number: string; effectiveOn: LocalDate }): LetterText {
   return layLetter(`Изменения в ${letter.className}`, [
-    { paragraph: 'Здравствуйте!' },
-    { paragraph: `${letter.shortName}. Класс ${letter.className}: ${movementKindLabel(letter.kind).toLowerCase()} с ${longDate(letter.effectiveOn)}, номер движения ${letter.number}.` },
-    ...(letter.takenBack ? [{ paragraph: 'Движение возвращено: списки снова такие, какими были до него.' }] : []),
-    { paragraph: 'Список класса — в карточке класса. Участников в чатах на платформе меняет администратор; если что-то нужно сделать классному руководителю, придёт отдельная задача.' },
+    { paragraph: `Здравствуйте, ${letter.calledBy}!` },
+    { paragraph: `${letter.shortName}, класс ${letter.className}. С ${longDate(letter.effectiveOn)} меняется состав класса: движение ${letter.number}.` },
+    { paragraph: 'Кто пришёл или выбыл — в списке класса. Чаты класса и класс на платформе приводит в порядок администратор.' },
   ])
 }
