@@ -47,10 +47,7 @@ export async function listFoundMovements(tx: Queryable, filter: { importId?: str
   return rows
 }
 
-/** Says that a movement has taken these up. False when another one has taken some of them already: then none is taken. */
-export async function takeFoundMovements(tx: Queryable, ids: readonly string[], movementId: string): Promise<boolean> {
-  const { rows } = await tx.query<{ id: string }>(`select id from import_movements where id = any ($1) and movement_id is null order by id for update`, [ids])
-  if (rows.length < new Set(ids).size) return false
-  await tx.query(`update import_movements set movement_id = $2 where id = any ($1)`, [ids, movementId])
-  return true
+/** What an import found and this movement does waits no more. */
+export async function takeFoundMovement(tx: Queryable, movement: { id: string; kind: string; personId: string }): Promise<void> {
+  await tx.query('update import_movements set movement_id = $1 where kind = $2 and person_id = $3 and movement_id is null', [movement.id, movement.kind, movement.personId])
 }

@@ -154,7 +154,7 @@ export async function updateMembership(
 ): Promise<void> {
   await tx.query(
     `update memberships set roles = $2, position = $3, teaching_staff = $4, class_id = $5, verification_waived_reason = $6,
-       ended_at = case when $7 then coalesce(ended_at, now()) else null end
+       ended_at = case when $7 then coalesce(ended_at, now()) else null end, ended_by = case when $7 then ended_by else null end
      where id = $1`,
     [id, change.roles, change.position, change.teachingStaff, change.classId, change.verificationWaivedReason, change.ended],
   )

@@ -11,16 +11,22 @@ export async function findLiveAssignment(tx: Queryable, wanted: { kind: string; 
   return rows[0]
 }
 
-/** Administrators with confirmed rights that nobody is taking away, except this person (BR-12). */
+/** People of the school with confirmed rights that nobody is taking away; who has left is none of them (BR-12). */
+const administrators = `(
+  select m.person_id from memberships m join organizations o on o.id = m.org_id
+  where o.registered_at is not null and m.ended_at is null and 'platformAdmin' = any (m.roles)
+  union
+  select a.person_id from staff_assignments a join memberships m on m.person_id = a.person_id and m.kind = 'staff' and m.ended_at is null
+  where a.kind = 'extraAdmin' and a.state = 'active') administrators`
+
+/** Administrators beside this person. */
 export async function countOtherAdministrators(tx: Queryable, personId: string): Promise<number> {
-  const { rows } = await tx.query<{ count: number }>(
-    `select count(distinct person_id)::int as count from (
-       select m.person_id from memberships m join organizations o on o.id = m.org_id
-       where o.registered_at is not null and m.ended_at is null and 'platformAdmin' = any (m.roles)
-       union
-       select a.person_id from staff_assignments a where a.kind = 'extraAdmin' and a.state = 'active'
-     ) administrators where person_id <> $1`,
-    [personId],
-  )
+  const { rows } = await tx.query<{ count: number }>(`select count(distinct person_id)::int as count from ${administrators} where person_id <> $1`, [personId])
   return rows[0]!.count
+}
+
+/** Whether an administrator is left if this person goes; the school that has none yet loses none (BR-12). */
+export async function administratorRemains(tx: Queryable, personId: string): Promise<boolean> {
+  const { rows } = await tx.query<{ remains: boolean }>(`select count(*) = 0 or count(*) filter (where person_id <> $1) > 0 as remains from ${administrators}`, [personId])
+  return rows[0]!.remains
 }

@@ -28,5 +28,5 @@ export const stepsDue: Record<MovementKind, Rule> = {
 }
 
 /** Why a movement could not change the register when its day came; a person removes the reason and lets it begin again. */
-export const movementBlocks = ['orderNotInForce', 'lastAdministrator', 'notThere', 'alreadyThere', 'laterMovement', 'classClosed'] as const
+export const movementBlocks = ['orderNotInForce', 'lastAdministrator', 'lastHead', 'notThere', 'alreadyThere', 'laterMovement', 'classClosed'] as const
 export type MovementBlock = (typeof movementBlocks)[number]

@@ -15,6 +15,8 @@ const rights = {
   people: ['head', 'platformAdmin', 'registrar'],
   /** Enter and change classes, subjects and who teaches what. */
   structure: ['head', 'platformAdmin', 'registrar'],
+  /** Enter movements of pupils and staff (domain.md 7.6). */
+  movements: ['head', 'platformAdmin', 'registrar'],
   /** Invite into any class or chat, as its owner may (R2.1-06). */
   invite: ['head', 'platformAdmin', 'extraAdmin'],
   /** Enter and cancel orders. */

@@ -2,6 +2,7 @@ import { maskEmail } from '../school/texts/mask-email.ts'
 import { maskPhone } from '../school/validation/phone.ts'
 import { link, linkUrl, newLink } from './task-values/links.ts'
 import { contacts, lateComer, person, personWithPhone } from './task-values/people.ts'
+import { movement, movementBlock, movementSteps } from './task-values/movement.ts'
 import { promotedClass, promotion, promotionStep } from './task-values/promotion.ts'
 import { failedLetter, frozen, newOrder, order, outgoing, reply, school, staffRoom, waiting } from './task-values/registration.ts'
 import { space } from './task-values/spaces.ts'
@@ -30,6 +31,10 @@ const looks: Readonly<Record<string, Look>> = {
   'T-CHAT-HANDOVER': space,
   'T-CHAT-ACCEPT': space,
   'T-CHAT-ARCHIVE': space,
+  'T-MOVE-ORDER': movement,
+  'T-MOVE-STEPS': movementSteps,
+  'T-MOVE-BLOCKED': movementBlock,
+  'T-MOVE-REORDER': movement,
   'T-PROM-CLASS': promotedClass,
   'T-PROM-APPROVE': promotion,
   'T-PROM-STEPS': promotionStep,

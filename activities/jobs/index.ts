@@ -2,9 +2,12 @@ import type { AnyEvent } from '../../machines/effects.ts'
 import type { Database } from '../../db/connection.ts'
 import type { KeyRing } from '../../db/key-ring.ts'
 import { applyPromotion } from './apply-promotion.ts'
+import { beginMovement } from './begin-movement.ts'
+import { checkMovement } from './check-movement.ts'
 import { commitImport } from './commit-import.ts'
 import { draftPromotion } from './draft-promotion.ts'
 import { previewImport } from './preview-import.ts'
+import { reverseMovement } from './reverse-movement.ts'
 import { rollBackPromotion } from './roll-back-promotion.ts'
 
 /** What a job may use. */
@@ -30,7 +33,7 @@ export interface JobRun {
 export type DoJob = (deps: JobDeps, run: JobRun) => Promise<AnyEvent>
 
 /** Every job by the name machines call it. */
-const jobs: Record<string, DoJob> = { draftPromotion, applyPromotion, rollBackPromotion, previewImport, commitImport }
+const jobs: Record<string, DoJob> = { draftPromotion, applyPromotion, rollBackPromotion, previewImport, commitImport, beginMovement, checkMovement, reverseMovement }
 
 /** Does a job. Throws for a name nobody knows: names come from machines, never from outside. */
 export function doJob(deps: JobDeps, job: string, run: JobRun): Promise<AnyEvent> {

@@ -3,6 +3,7 @@ import type { ProcessRow } from '../../db/process-queries.ts'
 import type { Session } from '../authentication.ts'
 import { assignmentFacts, removalFacts } from './assignment.ts'
 import { inviteFacts } from './invite.ts'
+import { movementOrderFacts, movementReverseFacts } from './movement.ts'
 import { personAddedFacts, resendFacts, staffRoomFacts } from './link.ts'
 import { promotionApprovalFacts, promotionDraftFacts, promotionStepFacts, promotionWindowFacts } from './promotion.ts'
 import { sendingFacts } from './sending.ts'
@@ -24,6 +25,8 @@ export const factsTable: Record<string, Record<string, LookUp>> = {
   inviteLink: { TASK_ISSUED: staffRoomFacts, PERSON_ADDED: personAddedFacts, RESEND: resendFacts },
   communicationSpace: { CONFIRM_PLAN: staffRoomFacts, HANDOVER_STARTED: handoverFacts, ARCHIVE: archiveFacts },
   staffAssignment: { START: assignmentFacts, REMOVE: removalFacts },
+  studentMovement: { ORDER_ATTACHED: movementOrderFacts, REVERSE: movementReverseFacts },
+  staffMovement: { ORDER_ATTACHED: movementOrderFacts, REVERSE: movementReverseFacts },
   yearEndPromotion: { CLASSES_OF_NEXT_YEAR_SET: promotionWindowFacts, DRAFT_READY: promotionDraftFacts, APPROVED_WITH_ORDER: promotionApprovalFacts, STEP_DONE: promotionStepFacts },
   teacherOnboarding: { START: inviteFacts, REINVITE: inviteFacts, REMOVED_FROM_PLATFORM: inviteFacts },
 }

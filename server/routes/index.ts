@@ -7,6 +7,7 @@ import { journalRoutes } from './journal.ts'
 import { letterRoutes } from './letters.ts'
 import { linkRoutes } from './links.ts'
 import { membershipRoutes } from './memberships.ts'
+import { movementRoutes } from './movements.ts'
 import { onboardingRoutes } from './onboardings.ts'
 import { metaRoutes } from './meta.ts'
 import { operatorRoutes } from './operator.ts'
@@ -37,6 +38,7 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     teachingLoadRoutes,
     spaceRoutes,
     registrationRoutes,
+    movementRoutes,
     promotionRoutes,
     onboardingRoutes,
     linkRoutes,

@@ -4,6 +4,7 @@ import { newId } from '../../db/ids.ts'
 import { cancelOrder, findOrder, findOrderFile, insertOrder, listOrders, orderKinds, orderStatuses, type OrderRow } from '../../db/orders.ts'
 import { findPerson } from '../../db/people.ts'
 import { readCalendarSettings } from '../../db/calendar-settings.ts'
+import { listMovementsOn } from '../../db/movements.ts'
 import { findRestingOnOrders } from '../../db/process-queries.ts'
 import { localClock } from '../../school/calendar/local-clock.ts'
 import { checkOrderDate } from '../../school/validation/order-date.ts'
@@ -123,11 +124,13 @@ export function orderRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
     const { order, cancelledNow, resting } = await inSchool(db, orgId, async (tx) => {
       const known = await findOrder(tx, request.params.id)
       if (!known) throw new Refusal('notFound')
-      return { order: { ...known, status: 'cancelled' as const }, cancelledNow: await cancelOrder(tx, known.id), resting: await findRestingOnOrders(tx) }
+      const others = (await findRestingOnOrders(tx)).map((to) => ({ to, type: 'ORDER_INVALIDATED' }))
+      const movements = (await listMovementsOn(tx, known.id)).map((to) => ({ to, type: 'ORDER_CANCELLED' }))
+      return { order: { ...known, status: 'cancelled' as const }, cancelledNow: await cancelOrder(tx, known.id), resting: [...others, ...movements] }
     })
     // The event's id is the order's: cancelled once, told once, whoever repeats it after a crash.
-    const event = { type: 'ORDER_INVALIDATED', orderId: order.id, by: personId }
-    if (resting.length > 0) await dispatcher.deliver(resting.map((to) => ({ id: `orderCancelled:${order.id}`, to, event, actor: { kind: 'person', personId } })))
+    const events = resting.map(({ to, type }) => ({ id: `orderCancelled:${order.id}`, to, event: { type, orderId: order.id, by: personId }, actor: { kind: 'person', personId } as const }))
+    if (events.length > 0) await dispatcher.deliver(events)
     if (!cancelledNow) throw new Refusal('orderCancelled')
     return view(order)
   })
