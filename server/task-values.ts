@@ -1,5 +1,6 @@
 import { maskEmail } from '../school/texts/mask-email.ts'
 import { maskPhone } from '../school/validation/phone.ts'
+import { importCheck } from './task-values/imports.ts'
 import { link, linkUrl, newLink } from './task-values/links.ts'
 import { contacts, lateComer, person, personWithPhone } from './task-values/people.ts'
 import { failedLetter, frozen, newOrder, order, outgoing, reply, school, staffRoom, waiting } from './task-values/registration.ts'
@@ -30,6 +31,7 @@ const looks: Readonly<Record<string, Look>> = {
   'T-CHAT-ACCEPT': space,
   'T-CHAT-ARCHIVE': space,
   'T-JOIN-IDENTITY': personWithPhone,
+  'T-IMPORT-CHECK': importCheck,
   'T-MAIL-FIX': contacts,
 }
 

@@ -28,6 +28,8 @@ const NewExport = Type.Object(
   closed,
 )
 
+const TemplateQuery = Type.Object({ kind: Type.Unsafe<TableKind>({ type: 'string', enum: [...tableKinds], default: 'students' }), format: Type.Unsafe<'csv' | 'xlsx'>({ type: 'string', enum: [...exportFormats], default: 'xlsx' }) }, closed)
+
 /** Registers taken away as files that can be read in again, and files to be filled in. */
 export function exportRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void {
   const { db } = deps
@@ -59,12 +61,11 @@ export function exportRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void
   })
 
   app.get(
-    '/import-templates/:file',
-    { config: { right: 'people' }, schema: { tags, summary: 'Образец файла для загрузки: students.xlsx, staff.csv и другие', params: Type.Object({ file: Type.String({ pattern: `^(${tableKinds.join('|')})\\.(csv|xlsx)$` }) }) } },
+    '/import-template',
+    { config: { right: 'people' }, schema: { tags, summary: 'Образец файла для загрузки', querystring: TemplateQuery } },
     async (request, reply) => {
-      const { file } = request.params
-      const [kind, format] = file.split('.') as [TableKind, 'csv' | 'xlsx']
-      void reply.type(mime[format]).header('content-disposition', `attachment; filename="${file}"`).header('content-security-policy', 'sandbox')
+      const { kind, format } = request.query
+      void reply.type(mime[format]).header('content-disposition', `attachment; filename="${kind}.${format}"`).header('content-security-policy', 'sandbox')
       return reply.send(format === 'csv' ? Readable.from(csv([templateTitles(kind)])) : workbook(templateSheets(kind, fileKindLabel(kind))))
     },
   )

@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { linkToItsEnd } from '../stories/link.ts'
 import { onboardingListToActive } from '../stories/onboarding.ts'
 import { registrationCompleted, registrationUnanswered } from '../stories/registration.ts'
+import { listBroughtIn } from '../stories/roster-import.ts'
 import { morningWithFindings } from '../stories/school-day.ts'
 import { assignmentGivenAndTaken } from '../stories/staff-assignment.ts'
 import { readHistories, writeHistory } from '../support/history-files.ts'
@@ -55,4 +56,5 @@ record('registration', school, async () => ({ registration: await registrationCo
 record('link', school, async () => ({ link: await linkToItsEnd(school, 'lnk_1') }))
 record('onboarding', school, async () => ({ onboarding: await onboardingListToActive(school, 'lnk_2') }))
 record('staff-assignment', school, async () => ({ 'staff-assignment': await assignmentGivenAndTaken(school) }))
+record('roster-import', school, async () => ({ 'roster-import': await listBroughtIn(school) }))
 record('link-continued', shortRuns, async () => ({ 'link-continued': await linkToItsEnd(shortRuns, 'lnk_1') }))

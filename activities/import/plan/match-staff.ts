@@ -49,12 +49,11 @@ export function matchStaff(rows: readonly Row[], candidates: readonly Candidate[
   const others = free((person) => working(person) === undefined)
   if (others.length > 0) for (const row of open()) settle(row, ask(others.some(({ memberships }) => memberships.some(({ ended }) => !ended)) ? 'askElsewhere' : 'askLeft', others.map(({ id }) => ({ personId: id }))))
 
-  const seen = rows.filter(({ seq }) => plans.has(seq))
-  let first: Row | undefined
+  const seen = rows.filter(({ seq }) => byId.has(plans.get(seq)?.personId ?? ''))
   for (const row of open()) {
-    const twin = first ?? seen.find((before) => !tellsApart(before.data as StaffData, row.data as StaffData))
+    const twin = seen.find((before) => !tellsApart(before.data as StaffData, row.data as StaffData))
     settle(row, twin ? ask('askRepeated', [], { row: twin.line }) : enter(row, world))
-    first ??= row
+    seen.push(row)
   }
   return plans
 }

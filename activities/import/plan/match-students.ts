@@ -54,7 +54,7 @@ export function matchStudents(rows: readonly Row[], candidates: readonly Candida
   if (gone.length > 0) for (const row of open()) settle(row, ask('askLeft', gone.map(({ id }) => ({ personId: id }))))
 
   // New: of two equal rows one is a namesake or a mistake, also where the first is somebody known.
-  const first = new Map(rows.filter(({ seq }) => plans.has(seq)).reverse().map((row) => [row.classKey ?? '', row]))
+  const first = new Map(rows.filter(({ seq }) => byId.has(plans.get(seq)?.personId ?? '')).reverse().map((row) => [row.classKey ?? '', row]))
   let before: Row | undefined
   for (const row of open()) {
     const twin = first.get(row.classKey ?? '')
