@@ -115,6 +115,22 @@ export async function writeDecisions(tx: Queryable, importId: string, decisions:
   )
 }
 
+/** What a person says of every row of a kind, or of every row with which the same is to be done. */
+export interface SaidOfEvery {
+  decision: 'skip' | 'undo'
+  action?: ImportAction
+  kind?: RowKind
+}
+
+/** Keeps what a person decided about many rows at once, as they were planned last. */
+export async function decideEvery(tx: Queryable, importId: string, { decision, action, kind }: SaidOfEvery): Promise<void> {
+  await tx.query(
+    `update import_rows set decision = $2, decided_id = null, decided_child = case when $2::text is null then null else decided_child end
+     where import_id = $1 and ($3::text is null or action = $3) and ($4::text is null or kind = $4)`,
+    [importId, decision === 'skip' ? decision : null, action ?? null, kind ?? null],
+  )
+}
+
 export async function countImportRows(tx: Queryable, importId: string): Promise<number> {
   const { rows } = await tx.query<{ count: number }>(`select count(*)::int as count from import_rows where import_id = $1 and line is not null`, [importId])
   return rows[0]!.count

@@ -21,11 +21,15 @@ const Plan = Type.Object({ version: id, counts: Counts, confirmations: Type.Arra
 export const rowDecisions = ['same', 'new', 'child', 'skip', 'undo'] as const
 const Decision = Type.Object({ row: Type.Integer({ minimum: 1 }), decision: oneOf(rowDecisions), personId: Type.Optional(id) }, closed)
 
+/** The same about every row of a kind, or every row with which one thing is to be done: so a few of many are chosen. */
+const Every = Type.Object({ decision: oneOf(['skip', 'undo']), action: Type.Optional(oneOf(importActions)), kind: Type.Optional(oneOf(['class', 'subject', 'staff', 'student', 'guardian', 'load'])) }, closed)
+
 const events = {
   START: { from: ['person'] },
   PREVIEW_READY: { from: ['process'], body: Plan },
   PREVIEW_FAILED: { from: ['process'], body: Type.Object({ code: id }, closed) },
-  DECIDE: { from: ['person'], body: Type.Object({ decisions: Type.Optional(Type.Array(Decision, { maxItems: 500 })) }, closed) },
+  /** First what is said of all, then what of single rows. Without either the file is only compared anew. */
+  DECIDE: { from: ['person'], body: Type.Object({ every: Type.Optional(Every), decisions: Type.Optional(Type.Array(Decision, { maxItems: 500 })) }, closed) },
   COMMIT: {
     from: ['person'],
     body: Type.Object(
@@ -47,10 +51,13 @@ const events = {
 export interface RosterImportInput {
   orgId: string
   importId: string
+  openedBy: string
 }
 
 export interface RosterImportContext extends ProcessContext {
   importId: string
+  /** Who brought the file. */
+  openedBy: string
   /** The plan that people look at; null until there is one. */
   plan: Static<typeof Plan> | null
 }
@@ -71,7 +78,7 @@ const cancel = { CANCEL: { target: 'cancelled' } } as const
 
 const machine = setUp.createMachine({
   id: 'rosterImport',
-  context: ({ input }) => ({ orgId: input.orgId, deadlines: {}, importId: input.importId, plan: null }),
+  context: ({ input }) => ({ orgId: input.orgId, deadlines: {}, importId: input.importId, openedBy: input.openedBy, plan: null }),
   initial: 'received',
   states: {
     received: {
@@ -90,7 +97,7 @@ const machine = setUp.createMachine({
         ...cancel,
         DECIDE: {
           target: 'previewing',
-          actions: { type: 'runJob', params: ({ context, event }) => ({ job: 'previewImport', params: { importId: context.importId, decisions: event.decisions ?? [] } }) },
+          actions: { type: 'runJob', params: ({ context, event }) => ({ job: 'previewImport', params: { importId: context.importId, seen: context.plan!.version, every: event.every ?? null, decisions: event.decisions ?? [] } }) },
         },
         COMMIT: {
           guard: and(['planIsSeen', 'everyRowReady', 'consequencesConfirmed']),
@@ -116,4 +123,4 @@ const machine = setUp.createMachine({
 })
 
 /** A roster from outside: read, compared with the register, looked at by a person, and carried out exactly so. */
-export const rosterImport: ProcessDefinition = { kind: 'rosterImport', version: 1, machine, events }
+export const rosterImport: ProcessDefinition = { kind: 'rosterImport', version: 1, machine, events, owner: 'openedBy' }

@@ -68,7 +68,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     hsts: { maxAge: 365 * 24 * 60 * 60, includeSubDomains: false },
   })
   await app.register(rateLimit, { global: false })
-  await app.register(multipart, { limits: { fileSize: 10 * megabyte + 1, files: 1, fields: 10, fieldSize: 2_000, parts: 11, headerPairs: 20 }, throwFileSizeLimit: false })
+  await app.register(multipart, { limits: { files: 1, fields: 10, fieldSize: 2_000, parts: 11, headerPairs: 20 }, throwFileSizeLimit: false })
   countRequests(app)
   await openApi(app, deps)
 

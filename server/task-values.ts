@@ -1,5 +1,6 @@
 import { maskEmail } from '../school/texts/mask-email.ts'
 import { maskPhone } from '../school/validation/phone.ts'
+import { importCheck } from './task-values/imports.ts'
 import { link, linkUrl, newLink } from './task-values/links.ts'
 import { contacts, lateComer, person, personWithPhone } from './task-values/people.ts'
 import { movement, movementBlock, movementSteps } from './task-values/movement.ts'
@@ -39,6 +40,7 @@ const looks: Readonly<Record<string, Look>> = {
   'T-PROM-APPROVE': promotion,
   'T-PROM-STEPS': promotionStep,
   'T-JOIN-IDENTITY': personWithPhone,
+  'T-IMPORT-CHECK': importCheck,
   'T-MAIL-FIX': contacts,
 }
 

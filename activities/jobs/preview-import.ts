@@ -1,5 +1,5 @@
 import { inSchool } from '../../db/connection.ts'
-import { countImportRows, writeDecisions, type Said } from '../../db/import-rows.ts'
+import { countImportRows, decideEvery, writeDecisions, type Said, type SaidOfEvery } from '../../db/import-rows.ts'
 import { findImport, lockImports, noteFailure, notePlan } from '../../db/imports.ts'
 import type { AnyEvent } from '../../machines/effects.ts'
 import { Unreadable } from '../../school/roster/unreadable.ts'
@@ -21,7 +21,9 @@ export const previewImport: DoJob = async (deps, run) => {
     const found = await inSchool(db, orgId, (tx) => findImport(tx, id))
     if (!found || over.includes(found.state)) throw new ImportOver()
     if (found.kind === null) await stageFile(deps, run, found, progressOf(db, run, id, 'reading', null))
-    return await comparePlan(deps, run, id, (params.decisions ?? []) as Said[])
+    // A repeat finds another plan than the one that was seen: what was said of every row has been kept by then.
+    const every = found.version === params.seen ? (params.every as SaidOfEvery | null) : null
+    return await comparePlan(deps, run, id, { every, decisions: (params.decisions ?? []) as Said[] })
   } catch (error) {
     // Nobody waits for this answer any more.
     if (error instanceof ImportOver) return { type: 'PREVIEW_FAILED', code: 'cancelled' }
@@ -32,10 +34,11 @@ export const previewImport: DoJob = async (deps, run) => {
 }
 
 /** Makes the plan anew and keeps it to be looked at. */
-export function comparePlan({ db }: JobDeps, run: JobRun, id: string, decisions: readonly Said[] = []): Promise<AnyEvent> {
+export function comparePlan({ db }: JobDeps, run: JobRun, id: string, said: { every: SaidOfEvery | null; decisions: readonly Said[] } = { every: null, decisions: [] }): Promise<AnyEvent> {
   return inSchool(db, run.orgId, async (tx) => {
     await lockImports(tx)
-    await writeDecisions(tx, id, decisions)
+    if (said.every) await decideEvery(tx, id, said.every)
+    await writeDecisions(tx, id, said.decisions)
     const tick = progressOf(db, run, id, 'comparing', await countImportRows(tx, id))
     const plan = await planImport(tx, run.orgId, (await findImport(tx, id))!, tick)
     if (!(await notePlan(tx, id, plan))) throw new ImportOver()

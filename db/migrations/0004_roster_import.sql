@@ -107,13 +107,14 @@ create table import_movements (
 );
 create unique index import_movements_waiting on import_movements (org_id, person_id, kind) where movement_id is null;
 
--- Who asked for which register to take away, until it is fetched.
+-- Who asked for which register to take away; it is written when it is fetched, within a day.
 create table exports (
   id text primary key,
   org_id text not null references organizations,
   person_id text not null,
   register text not null,
-  format text not null check (format in ('csv', 'xlsx', 'zip')),
+  format text not null check (format in ('csv', 'xlsx')),
+  academic_year text not null,
   -- Contacts stand in it in full.
   full_contacts boolean not null,
   created_at timestamptz not null default now(),

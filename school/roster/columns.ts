@@ -37,6 +37,7 @@ const both = (one: Record<keyof typeof names, readonly string[]>, other: Record<
 })
 
 const ref = ['код', 'код в системе', 'ид', 'id', 'идентификатор', 'идентификатор в системе', 'sourcedid', 'номер личного дела', 'личное дело', 'лицевой счет']
+const foreignName = ['имя латиницей', 'имя иностранное', 'иностранное имя', 'фио латиницей']
 const className = ['класс', 'учебный класс', 'класс обучения', 'класс группа', 'название класса', 'наименование класса', 'класс литера', 'class', ...of(['класс'], pupil)]
 const classParts = { grade: ['параллель', 'номер класса', 'grade'], letter: ['литера', 'буква', 'литер', 'литера класса', 'буква класса'] }
 const phone = ['телефон', 'номер телефона', 'мобильный телефон', 'мобильный', 'моб телефон', 'моб тел', 'сотовый телефон', 'сотовый', 'контактный телефон', 'тел', 'номер мобильного телефона', 'phone', 'mobile', ...of(['телефон', 'мобильный телефон', 'контактный телефон', 'номер телефона'], [...worker, ...parent])]
@@ -45,10 +46,11 @@ const subject = ['предмет', 'учебный предмет', 'назва�
 
 /** Titles by field for each kind of table, folded. */
 const titles: Record<TableKind, Partial<Record<Field, readonly string[]>>> = {
-  students: { ref, ...both(names, namesOf(pupil, pupils)), className, ...classParts, startsOn: ['дата зачисления', 'дата прибытия', 'дата приема', 'зачислен'] },
+  students: { ref, ...both(names, namesOf(pupil, pupils)), foreignName, className, ...classParts, startsOn: ['дата зачисления', 'дата прибытия', 'дата приема', 'зачислен'] },
   staff: {
     ref,
     ...both(names, namesOf(worker, workers)),
+    foreignName,
     position: ['должность', 'должность по штатному расписанию', 'position'],
     teachingStaff: ['педагогический работник', 'педработник', 'пед работник', 'педагогический состав', 'педагогический работник да нет'],
     phone,
@@ -58,6 +60,7 @@ const titles: Record<TableKind, Partial<Record<Field, readonly string[]>>> = {
   guardians: {
     ref,
     ...namesOf(parent, parents),
+    foreignName,
     child: [...namesOf(pupil, pupils).fullName, 'чей родитель', 'чей представитель'],
     childLastName: of(['фамилия'], pupil),
     childFirstName: of(['имя'], pupil),
@@ -70,7 +73,7 @@ const titles: Record<TableKind, Partial<Record<Field, readonly string[]>>> = {
   },
   classes: { ref, className: [...className, 'классы', 'класс комплект'], ...classParts },
   subjects: { ref, subject: [...subject, 'предметы'] },
-  loads: { subject, className: [...className, 'классы'], ...classParts, teacher: [...names.fullName, ...workers, ...of(['фио'], worker)], group: ['группа', 'подгруппа', 'group'] },
+  loads: { subject, className: [...className, 'классы'], ...classParts, teacher: [...names.fullName, ...workers, ...of(['фио'], worker)], teacherRef: of(['код', 'ид', 'id', 'идентификатор'], worker), group: ['группа', 'подгруппа', 'group'] },
 }
 
 const folded = new Map(

@@ -1,5 +1,6 @@
 import { columnsOf } from './columns.ts'
 import type { Cell, Field, TableKind } from './kinds.ts'
+import { limits } from './limits.ts'
 
 /** The row with the titles of a table: what it says the table is, and where each field stands. */
 export interface Header {
@@ -38,8 +39,10 @@ export const searchedRows = 40
  */
 export function findHeader(rows: readonly (readonly Cell[])[], wanted?: TableKind, sheetIsClass = false): Header | undefined {
   let best: Header | undefined
-  for (const [at, cells] of rows.slice(0, searchedRows).entries()) {
-    const above = rows[at - 1] ?? []
+  // What has more columns is no roster, and is not gone through title by title.
+  const searched = rows.slice(0, searchedRows).map((cells) => cells.slice(0, limits.columns))
+  for (const [at, cells] of searched.entries()) {
+    const above = searched[at - 1] ?? []
     const own = cells.map(({ text }) => text)
     // A title above a blank cell of the same column; the other way round the row above would be the header itself.
     const titles = Array.from({ length: Math.max(own.length, above.length) }, (_, column) => own[column]?.trim() || above[column]?.text || '')

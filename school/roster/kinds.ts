@@ -21,8 +21,8 @@ export const rowKindOf: Readonly<Record<TableKind, RowKind>> = {
 
 /** Columns that mean something to the service. */
 export const fields = [
-  'ref', 'lastName', 'firstName', 'patronymic', 'fullName', 'className', 'grade', 'letter', 'startsOn', 'phone', 'email', 'position',
-  'teachingStaff', 'child', 'childLastName', 'childFirstName', 'childPatronymic', 'childRef', 'subject', 'teacher', 'group',
+  'ref', 'lastName', 'firstName', 'patronymic', 'fullName', 'foreignName', 'className', 'grade', 'letter', 'startsOn', 'phone', 'email', 'position',
+  'teachingStaff', 'child', 'childLastName', 'childFirstName', 'childPatronymic', 'childRef', 'subject', 'teacher', 'teacherRef', 'group',
 ] as const
 export type Field = (typeof fields)[number]
 

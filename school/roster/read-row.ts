@@ -72,10 +72,11 @@ const load: Read<'load'> = (row, rules) => {
   const found = subjectOf(row)
   const named = classOf(row, rules)
   const text = row.text('teacher')
-  if (text === '') row.note('teacher', 'cellRequired')
+  const ref = row.text('teacherRef') || null
+  if (text === '' && ref === null) row.note('teacher', 'cellRequired')
   const group = row.text('group')
   if (group !== '') row.take('group', checkText(group, { max: 60 }))
-  return { matchKey: found?.subjectKey ?? '', classKey: named?.key ?? null, data: { ...found, ...(named && { class: named }), teacher: { ref: null, text }, group } }
+  return { matchKey: found?.subjectKey ?? '', classKey: named?.key ?? null, data: { ...found, ...(named && { class: named }), teacher: { ref, text }, group } }
 }
 
 const readers: { [K in RowKind]: Read<K> } = { student, staff, guardian, class: classRow, subject, load }

@@ -2,7 +2,7 @@ import type { Checked, Problem } from '../validation/checked.ts'
 import { cyrillicLetters } from '../validation/look-alikes.ts'
 import { checkPersonName } from '../validation/person-name.ts'
 import { searchKey } from '../validation/search-key.ts'
-import { readCell } from './cells.ts'
+import { readCell, readYesNo } from './cells.ts'
 import { emptyCell, type Cell, type Field } from './kinds.ts'
 import type { CellProblem, NameData } from './row.ts'
 import { splitFullName } from './split-name.ts'
@@ -55,9 +55,10 @@ export class RowReader {
     const split = inOne ? splitFullName(this.text(of.full)) : undefined
     const parts = split ?? { lastName: this.text(of.last), firstName: this.text(of.first), patronymic: this.text(of.patronymic) }
     const key = nameKey(parts)
+    const foreignName = this.take('foreignName', readYesNo(this.text('foreignName'))) === true
     if (this.problems.length > 0) return { data: undefined, key }
     const fieldOf = { lastName: of.last, firstName: of.first, patronymic: of.patronymic }
-    const checked = checkPersonName(parts)
+    const checked = checkPersonName({ ...parts, foreignName })
     if (!checked.ok) {
       for (const problem of checked.problems) {
         const field = split ? of.full : fieldOf[problem.path as keyof typeof fieldOf]

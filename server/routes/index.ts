@@ -1,6 +1,8 @@
 import type { App, AppDeps } from '../deps.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { classRoutes } from './classes.ts'
+import { exportRoutes } from './exports.ts'
+import { importRoutes } from './imports.ts'
 import { inboundRoutes } from './inbound.ts'
 import { invitationPageRoutes } from './invitation-pages.ts'
 import { journalRoutes } from './journal.ts'
@@ -34,6 +36,8 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     membershipRoutes,
     orderRoutes,
     classRoutes,
+    importRoutes,
+    exportRoutes,
     subjectRoutes,
     teachingLoadRoutes,
     spaceRoutes,

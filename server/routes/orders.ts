@@ -20,7 +20,7 @@ import { inCommand } from '../idempotency.ts'
 import { languageOf } from '../language.ts'
 import { wordedProblem } from '../problem-json.ts'
 import { closed, Id, IdParams, Nullable, OneOf, PageOf, Problem } from '../schemas/common.ts'
-import { readForm, uploadTimeout } from '../upload.ts'
+import { formReader, uploadTimeout } from '../upload.ts'
 
 const megabyte = 1024 * 1024
 
@@ -84,7 +84,7 @@ export function orderRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
       config: { right: 'orders' },
       bodyLimit: 11 * megabyte,
       handlerTimeout: uploadTimeout,
-      preValidation: readForm,
+      preValidation: formReader({ fileBytes: 10 * megabyte, atOnce: 20 }),
       schema: { tags, summary: 'Внести приказ (форма multipart с файлом file: PDF, JPEG или PNG до 10 МБ)', consumes: ['multipart/form-data', 'application/json'], body: NewOrder, response: { 201: Order } },
     },
     async (request, reply) => {

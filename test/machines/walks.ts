@@ -64,7 +64,7 @@ export const starts: Record<string, Start[]> = {
   studentMovement: [{ input: { ...movement, kind: 'classTransfer', fromClassId: 'c1', toClassId: 'c2' }, facets: movementFacets }],
   staffMovement: [{ input: { ...movement, kind: 'staffDeparture' }, facets: movementFacets }],
   yearEndPromotion: [{ input: { promotionId: 'x1', fromYear: '2026-2027', toYear: '2027-2028' }, facets: promotionFacets }],
-  rosterImport: [{ input: { importId: 'x1' }, facets: importFacets }],
+  rosterImport: [{ input: { importId: 'x1', openedBy: 'p1' }, facets: importFacets }],
   linkSweep: [{ input: {}, facets: sweepFacets }],
   humanTask: ['T-LINK-CREATE', 'T-REG-REPLY'].map((kind) => ({ input: { owner: 'inviteLink:l1', kind, urgent: kind === 'T-LINK-CREATE' }, facets: taskFacets })),
 }

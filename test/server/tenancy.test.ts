@@ -34,6 +34,8 @@ const ids = {
   links: 'lnk_1',
   classes: 'cls_1',
   spaces: 'spc_1',
+  imports: 'imp_1',
+  exports: 'exp_1',
   promotions: 'prm_1',
   'api-keys': 'key_1',
 } as const
@@ -61,6 +63,8 @@ beforeAll(async () => {
       `insert into spaces (id, org_id, process_id, kind, class_id, name, owner_id, state, url) values ('spc_1', $1, 'space:spc_1', 'classGuardians', 'cls_1', '5А — родители — 2026/27', 'p3', 'active', $2)`,
       [own, seal(testKeyRing, 'https://max.ru/chat/EXAMPLE-ONLY', 'linkUrl')],
     )
+    await tx.query(`insert into imports (id, org_id, process_id, opened_by, file_name, file_size) values ('imp_1', $1, 'rosterImport:imp_1', 'p3', 'spisok.csv', 1)`, [own])
+    await tx.query(`insert into exports (id, org_id, person_id, register, format, academic_year, full_contacts) values ('exp_1', $1, 'p1', 'students', 'csv', '2026-2027', false)`, [own])
     await tx.query(`insert into subjects (id, org_id, name, folded_name) values ('sub_1', $1, 'Физика', 'физика')`, [own])
     await tx.query(`insert into teaching_loads (id, org_id, class_id, subject_id, person_id) values ('lod_1', $1, 'cls_1', 'sub_1', 'p3')`, [own])
     await insertPromotion(tx, own, { id: 'prm_1', fromYear: '2026-2027', toYear: '2027-2028' })
@@ -132,7 +136,7 @@ test('lists of one school hold nothing of another', async () => {
   for (const operation of lists) {
     const { status, text } = await send(foreign, operation)
     expect(status, operation.route).toBe(200)
-    for (const id of [ids.people, ids.orders, ids.processes, ids.tasks, ids.letters, ids.inbound, ids.links, ids.classes, ids.spaces, ids.promotions, 'sub_1', 'lod_1']) expect(text, operation.route).not.toContain(`"id":"${id}"`)
+    for (const id of [ids.people, ids.orders, ids.processes, ids.tasks, ids.letters, ids.inbound, ids.links, ids.classes, ids.spaces, ids.promotions, ids.imports, 'sub_1', 'lod_1']) expect(text, operation.route).not.toContain(`"id":"${id}"`)
   }
 })
 
@@ -173,6 +177,9 @@ test('roles open what domain.md 4 says, and no more', async () => {
     'POST /api-keys': ['head', 'platformAdmin'],
     'GET /journal': ['head', 'auditor'],
     'POST /classes': ['head', 'platformAdmin', 'registrar'],
+    'POST /imports': ['head', 'platformAdmin', 'registrar'],
+    'POST /exports': ['head', 'platformAdmin', 'registrar'],
+    'GET /imports': ['head', 'platformAdmin', 'registrar'],
     'POST /teaching-loads/remove': ['head', 'platformAdmin', 'registrar'],
     'POST /spaces': ['head', 'deputy', 'platformAdmin', 'extraAdmin', 'classTeacher', 'teacher', 'registrar'],
     'POST /links': ['head', 'deputy', 'platformAdmin', 'extraAdmin', 'classTeacher', 'teacher', 'registrar'],

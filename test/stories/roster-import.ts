@@ -11,7 +11,7 @@ export async function importsToTheirEnd(school: SchoolAtWork): Promise<{ committ
   const begin = async (bytes: Buffer) => {
     const importId = await upload(bytes, { wantedKind: 'students', wantedComplete: false })
     const id = `rosterImport:${importId}`
-    const { workflowId } = await school.start([{ id, kind: 'rosterImport', input: { importId } }])
+    const { workflowId } = await school.start([{ id, kind: 'rosterImport', input: { importId, openedBy: 'p2' } }])
     await school.tell(id, { type: 'START' })
     return { id, importId, workflowId }
   }

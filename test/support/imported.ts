@@ -1,5 +1,5 @@
 import { commitImport } from '../../activities/jobs/commit-import.ts'
-import type { DoJob } from '../../activities/jobs/index.ts'
+import type { DoJob, JobRun } from '../../activities/jobs/index.ts'
 import { previewImport } from '../../activities/jobs/preview-import.ts'
 import { inSchool, type Database } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
@@ -12,8 +12,8 @@ type Ready = { type: string; version: string; counts: ImportRow['counts']; confi
 
 /** Imports of one school by their jobs, as the host would run them. */
 export function importsOf(db: Database, orgId: string) {
-  const work = (job: DoJob, id: string, params: Record<string, unknown> = {}) =>
-    job({ db, keys: testKeyRing }, { orgId, processId: `rosterImport:${id}`, params: { importId: id, ...params }, now: new Date('2026-10-01T08:00:00Z'), heartbeat: () => {}, signal: new AbortController().signal }) as Promise<unknown> as Promise<Ready>
+  const work = (job: DoJob, id: string, params: Record<string, unknown> = {}, over: Partial<JobRun> = {}) =>
+    job({ db, keys: testKeyRing }, { orgId, processId: `rosterImport:${id}`, params: { importId: id, ...params }, now: new Date('2026-10-01T08:00:00Z'), heartbeat: () => {}, signal: new AbortController().signal, ...over }) as Promise<unknown> as Promise<Ready>
   return {
     work,
     async upload(bytes: Buffer, wanted: Partial<Pick<NewImport, 'wantedKind' | 'wantedYear' | 'wantedComplete'>> = {}): Promise<string> {

@@ -33,6 +33,10 @@ test('the walk of the README goes the whole way', { timeout: 240_000 }, async ()
   expect(stdout).toMatch(/"status":409.*ADMIN_RIGHTS_CONFIRMED/)
   expect(stdout).toMatch(/Класс «Учительская» создан → Завершена/)
   expect(stdout).toMatch(/<svg (.*\n)*.*data-current="true"/)
+  // The file: what would change, one bad row, and what is there after it.
+  expect(stdout).toContain('строка 4: Ёлкин Матвей Денисович 5А — Будет внесено')
+  expect(stdout).toContain('Ошибка Фамилия: Буква 1 («K») — латинская, а слово русское («Кузнецова»?)')
+  expect(stdout).toMatch(/Внесена\n5А: 2\n9Б: 2/)
   // The list, its page, and the invitation that its timer closed.
   expect(stdout).toContain('303 https://max.ru/join/EXAMPLE-TOO')
   expect(stdout).toMatch(/→ Подключён/)

@@ -2,7 +2,7 @@ import type { Candidate } from '../../../db/import-candidates.ts'
 import type { KeptRow, RowPlan } from '../../../db/import-rows.ts'
 import type { GuardianData } from '../../../school/roster/row.ts'
 import { nameChanges, valueChanges } from './changes.ts'
-import { sameContact } from './match-staff.ts'
+import { sameContact, tellsApart } from './match-staff.ts'
 import { ask, idFor, noteOf, planOf, settled, type World } from './world.ts'
 
 type Row = KeptRow<'guardian'>
@@ -81,9 +81,6 @@ export function matchGuardians(rows: readonly Row[], candidates: readonly Candid
     return byContact.length === 1 ? byContact[0] : undefined
   }
 }
-
-/** Both rows give a phone, or both an address, and not the same. */
-const tellsApart = (a: GuardianData, b: GuardianData): boolean => (a.phone !== null && b.phone !== null) || (a.email !== null && b.email !== null)
 
 function compare(row: Row, person: Candidate, childId: string, world: World): RowPlan {
   const data = row.data as GuardianData

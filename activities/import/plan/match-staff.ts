@@ -13,6 +13,9 @@ const working = ({ memberships }: Candidate): CandidateMembership | undefined =>
 export const sameContact = (row: { phone: string | null; email: string | null }, person: { phone: string | null; email: string | null }): boolean =>
   (row.phone !== null && row.phone === person.phone) || (row.email !== null && person.email !== null && emailKey(row.email) === emailKey(person.email))
 
+/** Both rows give a phone, or both an address, and not the same. */
+export const tellsApart = (a: { phone: string | null; email: string | null }, b: { phone: string | null; email: string | null }): boolean => (a.phone !== null && b.phone !== null) || (a.email !== null && b.email !== null)
+
 /** What is to be done with staff of one name: as for pupils, but a phone or an address tells namesakes apart. */
 export function matchStaff(rows: readonly Row[], candidates: readonly Candidate[], codes: ReadonlyMap<string, string>, world: World): Map<number, RowPlan> {
   const plans = new Map<number, RowPlan>()
@@ -46,10 +49,11 @@ export function matchStaff(rows: readonly Row[], candidates: readonly Candidate[
   const others = free((person) => working(person) === undefined)
   if (others.length > 0) for (const row of open()) settle(row, ask(others.some(({ memberships }) => memberships.some(({ ended }) => !ended)) ? 'askElsewhere' : 'askLeft', others.map(({ id }) => ({ personId: id }))))
 
-  let first: Row | undefined
+  const seen = rows.filter(({ seq }) => byId.has(plans.get(seq)?.personId ?? ''))
   for (const row of open()) {
-    settle(row, first ? ask('askRepeated', [], { row: first.line }) : enter(row, world))
-    first ??= row
+    const twin = seen.find((before) => !tellsApart(before.data as StaffData, row.data as StaffData))
+    settle(row, twin ? ask('askRepeated', [], { row: twin.line }) : enter(row, world))
+    seen.push(row)
   }
   return plans
 }

@@ -53,8 +53,8 @@ export function matchStudents(rows: readonly Row[], candidates: readonly Candida
   const gone = free((person) => learning(person) === undefined)
   if (gone.length > 0) for (const row of open()) settle(row, ask('askLeft', gone.map(({ id }) => ({ personId: id }))))
 
-  // New: of two equal rows one is a namesake or a mistake.
-  const first = new Map<string, Row>()
+  // New: of two equal rows one is a namesake or a mistake, also where the first is somebody known.
+  const first = new Map(rows.filter(({ seq }) => byId.has(plans.get(seq)?.personId ?? '')).reverse().map((row) => [row.classKey ?? '', row]))
   let before: Row | undefined
   for (const row of open()) {
     const twin = first.get(row.classKey ?? '')

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { previewImport } from '../../../activities/jobs/preview-import.ts'
 import { inSchool, openDatabase } from '../../../db/connection.ts'
 import { listFoundMovements } from '../../../db/import-movements.ts'
 import { findImport } from '../../../db/imports.ts'
@@ -85,6 +86,23 @@ test('a list that is not complete says nothing of those it does not have', async
   await brought(file(pupils))
   const { ready } = await planned(file([['Орлова Анна Львовна', '5А']]), { wantedComplete: false })
   expect(ready.counts).toMatchObject({ create: 1, leave: 0 })
+})
+
+test('a row that comes twice is asked about each time, and never entered by itself', async () => {
+  const twice = file([['Ким Анна', '5А'], ['Ким Анна', '5А']])
+  await brought(twice)
+  expect(await imports.register()).toEqual(['Ким Анна student 5А'])
+  expect((await planned(twice)).rows).toEqual(['2 ким анна: same', '3 ким анна: ask askRepeated'])
+})
+
+test('of many rows a few are chosen: all are left out, then some taken back, and a repeat changes nothing', async () => {
+  const { id, ready } = await planned(file([...pupils, ['Орлова Анна Львовна', '5Б']]))
+  const params = { every: { decision: 'skip', action: 'create' }, decisions: [{ row: 4, decision: 'undo' }], seen: ready.version }
+  const chosen = await imports.work(previewImport, id, params)
+  expect(chosen.counts).toMatchObject({ skip: 3, create: 1 })
+  expect(await imports.work(previewImport, id, params)).toEqual(chosen)
+  await imports.commit(id, chosen.version)
+  expect(await imports.register()).toEqual(['Орлова Анна Львовна student 5Б'])
 })
 
 test('namesakes: as many rows as pupils are the same ones, one more is a question', async () => {
