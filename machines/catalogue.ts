@@ -1,3 +1,4 @@
+import { chatJoining } from './chat-joining.ts'
 import { communicationSpace } from './communication-space.ts'
 import { humanTask } from './human-task.ts'
 import { invitation } from './invitation.ts'
@@ -19,6 +20,7 @@ export const catalogue: Record<string, ProcessDefinition> = {
   teacherOnboarding,
   staffAssignment,
   communicationSpace,
+  chatJoining,
   studentMovement,
   staffMovement,
   yearEndPromotion,
