@@ -81,6 +81,12 @@ export async function findLivingClass(tx: Queryable, classId: string): Promise<S
   return rows[0]
 }
 
+/** The chats of a kind that these classes have on the platform, by class. */
+export async function findClassChats(tx: Queryable, classIds: readonly string[], kind: SpaceKind): Promise<Map<string, SpaceRow>> {
+  const { rows } = await tx.query<SpaceRow & { classId: string }>(`select ${columns} from ${tables} where s.class_id = any ($1) and s.kind = $2 and s.state = any ($3)`, [classIds, kind, livingStates])
+  return new Map(rows.map((space) => [space.classId, space]))
+}
+
 /** Whether people may be invited into it now. */
 export const isLiving = ({ state }: Pick<SpaceRow, 'state'>): boolean => livingStates.includes(state)
 

@@ -9,6 +9,7 @@ import type { OrganizationRegistrationContext } from '../../machines/organizatio
 import type { StaffAssignmentContext } from '../../machines/staff-assignment.ts'
 import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
 import { projectImports } from './project-imports.ts'
+import { projectJoinings } from './project-joinings.ts'
 import { projectPromotion } from './project-promotion.ts'
 import { projectSpaces } from './project-spaces.ts'
 import { contextOf, type Projection } from './projection.ts'
@@ -99,6 +100,7 @@ export const projections: [kind: string, project: Projection][] = [
   ['teacherOnboarding', teacherOnboarding],
   ['staffAssignment', staffAssignment],
   ['communicationSpace', projectSpaces],
+  ['chatJoining', projectJoinings],
   ['yearEndPromotion', projectPromotion],
   ['rosterImport', projectImports],
   ['linkSweep', linkSweep],
