@@ -60,6 +60,12 @@ export async function findSpace(tx: Queryable, id: string): Promise<SpaceRow | u
   return rows[0]
 }
 
+/** Spaces by their ids; unknown ones are left out. */
+export async function findSpaces(tx: Queryable, ids: readonly string[]): Promise<Map<string, SpaceRow>> {
+  const { rows } = await tx.query<SpaceRow>(`select ${columns} from ${tables} where s.id = any ($1)`, [ids])
+  return new Map(rows.map((space) => [space.id, space]))
+}
+
 /** The chat's own address, sealed ('linkUrl'). Undefined before it is made, and for a class. */
 export async function findSpaceUrl(tx: Queryable, id: string): Promise<string | undefined> {
   const { rows } = await tx.query<{ url: string | null }>(`select url from spaces where id = $1`, [id])

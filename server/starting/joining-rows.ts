@@ -3,7 +3,7 @@ import type { Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { findClassesOf, findCountedJoinings, findDeclinedGuardians, findThere, listAudience, type AudienceRow } from '../../db/joinings.ts'
 import { findPeople } from '../../db/people.ts'
-import { findClassChats, findSpace, type SpaceRow } from '../../db/spaces.ts'
+import { findClassChats, findSpaces, type SpaceRow } from '../../db/spaces.ts'
 import { readStarting } from '../../db/start-queries.ts'
 import type { JoiningPerson } from '../../machines/chat-joining.ts'
 import type { CohortInput } from '../../workflows/messages.ts'
@@ -77,7 +77,10 @@ export async function sortJoiningRows(tx: Queryable, session: Session, request: 
 }
 
 async function wishesOf(tx: Queryable, { audience, classIds, spaceIds, personIds }: JoiningRequest, leftOut: LeftOut[]): Promise<Wish[]> {
-  if (spaceIds) return Promise.all(spaceIds.map(async (id, index) => ({ path: `spaceIds.${index}`, classId: null, space: await findSpace(tx, id), only: null })))
+  if (spaceIds) {
+    const spaces = await findSpaces(tx, spaceIds)
+    return spaceIds.map((id, index) => ({ path: `spaceIds.${index}`, classId: null, space: spaces.get(id), only: null }))
+  }
   const chosen = personIds && (await classesOf(tx, audience, personIds, leftOut))
   const wanted = classIds ?? [...chosen!.keys()]
   const chats = await findClassChats(tx, wanted, chatOf[audience])

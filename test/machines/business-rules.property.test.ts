@@ -5,14 +5,13 @@ import type { InviteLinkContext } from '../../machines/invite-link.ts'
 import { maxLifeDays } from '../../machines/link-term.ts'
 import { organizationRegistration, type OrganizationRegistrationContext } from '../../machines/organization-registration.ts'
 import type { SendingFacts } from '../../machines/organization-registration-events.ts'
-import type { ProcessContext } from '../../machines/process.ts'
 import type { StaffAssignmentContext } from '../../machines/staff-assignment.ts'
 import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
-import { liveIn, stateOf, type Instance } from '../../workflows/instance.ts'
-import { stepCohort } from '../../workflows/step.ts'
+import { stateOf } from '../../workflows/instance.ts'
 import { answerLetter, sendAnything, TeacherPlot, workOnTask, type Choice } from './random-plots.ts'
 import { samplesOf } from './sample-events.ts'
 import { SimulatedCohort } from './simulated-cohort.ts'
+import { checkRepeat, checkStep, contextOf } from './step-rules.ts'
 
 /**
  * 10,000 random plots. A failing one is printed with its seed and path by fast-check; SEED replays it:
@@ -25,23 +24,6 @@ const plot = (maxLength: number) => fc.array(fc.tuple(fc.nat(9999), fc.nat(9999)
 /** A test of thousands of plots gets this long, ms, on a busy machine. */
 const patience = 180_000
 const check = (numRuns: number, maxLength: number, play: (choices: Choice[]) => void) => fc.assert(fc.property(plot(maxLength), play), { seed, numRuns })
-
-const contextOf = <Context>({ snapshot }: Instance) => snapshot.context as unknown as Context
-
-/** Rules of the host that hold for every machine after every step. */
-function checkStep(cohort: SimulatedCohort): void {
-  for (const instance of cohort.last?.outcome.changed ?? []) {
-    const now = cohort.instances.get(instance.id)!
-    const live = now.ended ? { deadlines: new Set<string>(), tasks: new Set<string>() } : liveIn(now.snapshot)
-    for (const name of Object.keys(contextOf<ProcessContext>(now).deadlines)) expect(live.deadlines, `${now.id} in ${stateOf(now.snapshot)}`).toContain(name)
-    if (now.kind !== 'humanTask') for (const task of cohort.tasksOf(now.id)) expect(live.tasks, `${now.id} in ${stateOf(now.snapshot)}`).toContain(task.kind)
-  }
-}
-
-/** BR-30: the same step from the same cohort is the same, however often it is taken. */
-function checkRepeat({ last }: SimulatedCohort): void {
-  if (last) expect(stepCohort('org1', last.before, last.inputs, last.at).timeline).toEqual(last.outcome.timeline)
-}
 
 function checkLinks(cohort: SimulatedCohort, urls: Map<string, string>): void {
   for (const link of cohort.all('inviteLink')) {

@@ -33,6 +33,7 @@ const ids = {
   links: 'lnk_1',
   classes: 'cls_1',
   spaces: 'spc_1',
+  joinings: 'joi_1',
   'api-keys': 'key_1',
 } as const
 
@@ -59,6 +60,13 @@ beforeAll(async () => {
       `insert into spaces (id, org_id, process_id, kind, class_id, name, owner_id, state, url) values ('spc_1', $1, 'space:spc_1', 'classGuardians', 'cls_1', '5А — родители — 2026/27', 'p3', 'active', $2)`,
       [own, seal(testKeyRing, 'https://max.ru/chat/EXAMPLE-ONLY', 'linkUrl')],
     )
+    await tx.query(
+      `insert into joinings (id, org_id, process_id, space_id, class_id, audience, owner_id, link_id, by_name, handed_out, joined, declined, state, opened_at)
+       values ('joi_1', $1, 'joining:joi_1', 'spc_1', 'cls_1', 'guardian', 'p3', 'lnk_1', false, 0, 0, 0, 'planned', now())`,
+      [own],
+    )
+    await tx.query(`insert into joining_people (org_id, joining_id, person_id) values ($1, 'joi_1', 'p3')`, [own])
+    await tx.query(`insert into link_tokens (hash, org_id, link_id) values ('h', $1, 'lnk_1')`, [own])
     await tx.query(`insert into subjects (id, org_id, name, folded_name) values ('sub_1', $1, 'Физика', 'физика')`, [own])
     await tx.query(`insert into teaching_loads (id, org_id, class_id, subject_id, person_id) values ('lod_1', $1, 'cls_1', 'sub_1', 'p3')`, [own])
     await tx.query(`insert into api_keys (id, org_id, person_id, name, roles, hash) values ('key_1', $1, 'p3', 'x', '{teacher}', 'x')`, [own])
@@ -128,7 +136,7 @@ test('lists of one school hold nothing of another', async () => {
   for (const operation of lists) {
     const { status, text } = await send(foreign, operation)
     expect(status, operation.route).toBe(200)
-    for (const id of [ids.people, ids.orders, ids.processes, ids.tasks, ids.letters, ids.inbound, ids.links, ids.classes, ids.spaces, 'sub_1', 'lod_1']) expect(text, operation.route).not.toContain(`"id":"${id}"`)
+    for (const id of [ids.people, ids.orders, ids.processes, ids.tasks, ids.letters, ids.inbound, ids.links, ids.classes, ids.spaces, ids.joinings, 'sub_1', 'lod_1']) expect(text, operation.route).not.toContain(`"id":"${id}"`)
   }
 })
 
@@ -171,6 +179,7 @@ test('roles open what domain.md 4 says, and no more', async () => {
     'POST /classes': ['head', 'platformAdmin', 'registrar'],
     'POST /teaching-loads/remove': ['head', 'platformAdmin', 'registrar'],
     'POST /spaces': ['head', 'deputy', 'platformAdmin', 'extraAdmin', 'classTeacher', 'teacher', 'registrar'],
+    'POST /joinings': ['head', 'deputy', 'platformAdmin', 'extraAdmin', 'classTeacher', 'teacher', 'registrar'],
     'POST /links': ['head', 'deputy', 'platformAdmin', 'extraAdmin', 'classTeacher', 'teacher', 'registrar'],
   }
   const known = new Map((await operations(app)).map((operation) => [operation.route, operation]))
