@@ -85,6 +85,12 @@ export async function listDeadlines(tx: Queryable, processId: string): Promise<D
   return rows
 }
 
+/** Instances that go on only while their order is in force, and have not ended: which order it is they know themselves. */
+export async function findRestingOnOrders(tx: Queryable): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(`select id from processes where kind in ('organizationRegistration', 'yearEndPromotion') and ended_at is null order by id`)
+  return rows.map(({ id }) => id)
+}
+
 /** The school's registration that has not ended. There is at most one. */
 export async function liveRegistrationOf(tx: Queryable): Promise<ProcessRow | undefined> {
   const { rows } = await tx.query<ProcessRow>(`select ${columns} from processes where kind = 'organizationRegistration' and ended_at is null`)

@@ -70,54 +70,119 @@ export async function moveRegister(tx: Queryable, orgId: string, id: string, ord
   )
 }
 
-/** Where each class went as a whole: to the class that most of those who go up go to; nowhere when nobody does. Its spaces and its class teacher go along. */
+/** A space is on the platform or on its way there. */
+const unclosed = `s.state not in ('archived', 'cancelled')`
+
+/** The class of the next year has such a space already, planned by people: then the old one ends with the old class. */
+const spaceTaken = `exists (select 1 from spaces o where o.class_id = c.target and o.kind = s.kind and o.subject_id is not distinct from s.subject_id
+  and o.class_group = s.class_group and o.state not in ('archived', 'cancelled'))`
+
+/**
+ * Where each class went as a whole: to the class that most of those who go up go to; nowhere when nobody does. Its spaces
+ * go along, and its class teachers unless the next class was given to somebody already.
+ */
 export async function moveClasses(tx: Queryable, orgId: string, id: string): Promise<void> {
   await tx.query(
-    `insert into promotion_classes (promotion_id, class_id, org_id, target_class_id, spaces, teachers)
-     select $2, c.class_id, $1, c.target,
-       array(select s.id from spaces s where s.class_id = c.class_id and s.state in ('active', 'handover') and c.target is not null),
-       array(select m.id from memberships m where m.class_id = c.class_id and m.kind = 'staff' and m.ended_at is null and c.target is not null)
-     from (select distinct d.class_id, (
-             select t.target_class_id from promotion_decisions t
-             where t.promotion_id = $2 and t.class_id = d.class_id and t.decision in ('promote', 'promoteConditionally')
-             group by 1 order by count(*) desc, 1 limit 1) as target
-           from promotion_decisions d where d.promotion_id = $2) c`,
+    `insert into promotion_classes (promotion_id, class_id, org_id, target_class_id)
+     select $2, d.class_id, $1, (
+       select t.target_class_id from promotion_decisions t
+       where t.promotion_id = $2 and t.class_id = d.class_id and t.decision in ('promote', 'promoteConditionally')
+       group by 1 order by count(*) desc, 1 limit 1)
+     from promotion_decisions d where d.promotion_id = $2 group by d.class_id`,
     [orgId, id],
   )
-  // Two classes that become one: the larger one's spaces go on, the others' are archived.
+  // Of two classes that become one the larger goes on; the other's spaces are archived.
   await tx.query(
-    `update promotion_classes c set spaces = '{}', teachers = '{}' where c.promotion_id = $1 and c.target_class_id is not null and c.class_id <> (
-       select d.class_id from promotion_decisions d where d.promotion_id = $1 and d.target_class_id = c.target_class_id and d.decision in ('promote', 'promoteConditionally')
+    `update promotion_classes p set
+       spaces = array(select s.id from spaces s where s.class_id = c.class_id and ${unclosed} and s.state <> 'archiving' and not ${spaceTaken}),
+       teachers = array(select m.id from memberships m where m.class_id = c.class_id and m.kind = 'staff' and m.ended_at is null and not c.given),
+       assignments = array(select a.id from staff_assignments a where a.class_id = c.class_id and a.kind = 'classTeacher' and a.state not in ('removed', 'cancelled') and not c.given)
+     from (select class_id, target_class_id as target,
+             exists (select 1 from class_teachers t where t.class_id = target_class_id)
+               or exists (select 1 from staff_assignments a where a.class_id = target_class_id and a.kind = 'classTeacher' and a.state not in ('removed', 'cancelled')) as given
+           from promotion_classes where promotion_id = $1 and target_class_id is not null) c
+     where p.promotion_id = $1 and p.class_id = c.class_id and c.class_id = (
+       select d.class_id from promotion_decisions d where d.promotion_id = $1 and d.target_class_id = c.target and d.decision in ('promote', 'promoteConditionally')
        group by 1 order by count(*) desc, 1 limit 1)`,
     [id],
   )
-  await tx.query(
-    `update memberships m set class_id = c.target_class_id from promotion_classes c where c.promotion_id = $1 and m.id = any (c.teachers) and m.ended_at is null`,
-    [id],
-  )
+  await carryAlong(tx, id, 'class_id', 'target_class_id')
 }
 
-/** Spaces that go along with their class, and what their class and year were and are called. */
-export async function listMovedSpaces(tx: Queryable, id: string): Promise<{ processId: string; name: string; from: string; fromName: string; to: string; toName: string }[]> {
-  const { rows } = await tx.query<{ processId: string; name: string; from: string; fromName: string; to: string; toName: string }>(
-    `select s.process_id as "processId", s.name, f.id as "from", f.name as "fromName", t.id as "to", t.name as "toName"
-     from promotion_classes c join school_classes f on f.id = c.class_id join school_classes t on t.id = c.target_class_id
-     join spaces s on s.id = any (c.spaces) where c.promotion_id = $1 and s.process_id is not null order by s.id`,
+/** What goes along with classes is of the class it goes to from this moment on; the processes hear of it after. */
+async function carryAlong(tx: Queryable, id: string, from: 'class_id' | 'target_class_id', to: 'class_id' | 'target_class_id'): Promise<void> {
+  await tx.query(
+    `update memberships m set class_id = c.${to} from promotion_classes c where c.promotion_id = $1 and m.id = any (c.teachers) and m.class_id = c.${from} and m.ended_at is null`,
+    [id],
+  )
+  await tx.query(
+    `update staff_assignments a set class_id = t.id, class_name = t.name from promotion_classes c join school_classes t on t.id = c.${to}
+     where c.promotion_id = $1 and a.id = any (c.assignments) and a.class_id = c.${from}`,
+    [id],
+  )
+  await tx.query(`update spaces s set class_id = c.${to} from promotion_classes c where c.promotion_id = $1 and s.id = any (c.spaces) and s.class_id = c.${from}`, [id])
+}
+
+/** What goes along with a class: where it was and is, by the names of both. */
+export interface Carried {
+  processId: string
+  from: string
+  fromName: string
+  to: string
+  toName: string
+}
+
+const carriedColumns = `x.process_id as "processId", f.id as "from", f.name as "fromName", t.id as "to", t.name as "toName"`
+const carriedClasses = `promotion_classes c join school_classes f on f.id = c.class_id join school_classes t on t.id = c.target_class_id`
+
+/** Spaces that go along with their class, and what they are called. */
+export async function listMovedSpaces(tx: Queryable, id: string): Promise<(Carried & { name: string })[]> {
+  const { rows } = await tx.query<Carried & { name: string }>(
+    `select ${carriedColumns}, x.name from ${carriedClasses} join spaces x on x.id = any (c.spaces) where c.promotion_id = $1 and x.process_id is not null order by x.id`,
     [id],
   )
   return rows
 }
 
-/** What the platform has to follow: classes of the next year with pupils, and classes with spaces that go along with nobody (`gone`: nor do the pupils). */
-export async function listClassWork(tx: Queryable, id: string): Promise<{ filled: string[]; ended: { classId: string; gone: boolean; spaces: string[] }[] }> {
+/** Assignments of class teachers who go along. */
+export async function listMovedAssignments(tx: Queryable, id: string): Promise<Carried[]> {
+  const { rows } = await tx.query<Carried>(`select ${carriedColumns} from ${carriedClasses} join staff_assignments x on x.id = any (c.assignments) where c.promotion_id = $1 order by x.id`, [id])
+  return rows
+}
+
+/** What the platform has to follow: classes of the next year. */
+export interface ClassWork {
+  /** With pupils. */
+  filled: string[]
+  /** Whose spaces came from a class that some have left. */
+  left: string[]
+  /** Of the year that ends, whose spaces go along with nobody (`gone`: nor do the pupils). */
+  ended: { classId: string; gone: boolean; spaces: string[] }[]
+}
+
+export async function listClassWork(tx: Queryable, id: string): Promise<ClassWork> {
   const { rows: filled } = await tx.query<{ id: string }>('select distinct target_class_id as id from promotion_decisions where promotion_id = $1 and new_membership_id is not null order by 1', [id])
+  const { rows: left } = await tx.query<{ id: string }>(
+    `select c.target_class_id as id from promotion_classes c where c.promotion_id = $1 and cardinality(c.spaces) > 0
+       and exists (select 1 from promotion_decisions d where d.promotion_id = $1 and d.class_id = c.class_id and d.decision in ('graduate', 'leave')) order by 1`,
+    [id],
+  )
   const { rows: ended } = await tx.query<{ classId: string; gone: boolean; spaces: string[] }>(
     `select c.class_id as "classId", c.target_class_id is null as gone, array_agg(s.process_id order by s.process_id) as spaces
-     from promotion_classes c join spaces s on s.class_id = c.class_id and s.state in ('active', 'handover') and not s.id = any (c.spaces)
+     from promotion_classes c join spaces s on s.class_id = c.class_id and ${unclosed}
      where c.promotion_id = $1 and s.process_id is not null group by 1, 2 order by 1`,
     [id],
   )
-  return { filled: filled.map((row) => row.id), ended }
+  return { filled: filled.map((row) => row.id), left: left.map((row) => row.id), ended }
+}
+
+/** Classes of the year that ends whose pupils went into these of the next. */
+export async function listSourcesOf(tx: Queryable, id: string, targets: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    'select distinct class_id as id from promotion_decisions where promotion_id = $1 and new_membership_id is not null and target_class_id = any ($2) order by 1',
+    [id, targets],
+  )
+  return rows.map((row) => row.id)
 }
 
 /** Takes the application back: what it began ends, what it ended goes on, unless something else has happened to the pupil since. */
@@ -134,11 +199,7 @@ export async function restoreRegister(tx: Queryable, id: string): Promise<void> 
        and (d.new_membership_id is null or exists (select 1 from memberships n where n.id = d.new_membership_id and n.class_id = d.target_class_id and n.ends_on = n.starts_on))`,
     [id],
   )
-  await tx.query(
-    `update memberships m set class_id = c.class_id from promotion_classes c
-     where c.promotion_id = $1 and m.id = any (c.teachers) and m.class_id = c.target_class_id and m.ended_at is null`,
-    [id],
-  )
+  await carryAlong(tx, id, 'target_class_id', 'class_id')
   await tx.query('update promotion_decisions set new_membership_id = null where promotion_id = $1', [id])
   await tx.query('delete from promotion_classes where promotion_id = $1', [id])
 }
@@ -164,9 +225,14 @@ export async function listClassSpaces(tx: Queryable, classId: string): Promise<s
   return (await tx.query<{ id: string }>(`select id from spaces where class_id = $1 and state in ('active', 'handover')`, [classId])).rows.map(({ id }) => id)
 }
 
-/** Nobody is in these spaces any more, as a person confirmed for the class as a whole. */
-export async function emptyPlaces(tx: Queryable, spaceIds: readonly string[]): Promise<void> {
-  await tx.query('delete from places where space_id = any ($1)', [spaceIds])
+/** Nobody is in these spaces any more, as a person confirmed for the class as a whole; but who leaves by this promotion, and their guardians, where it is named. */
+export async function emptyPlaces(tx: Queryable, spaceIds: readonly string[], leaversOf: string | null): Promise<void> {
+  await tx.query(
+    `with leavers as (select person_id from promotion_decisions where promotion_id = $2 and decision in ('graduate', 'leave'))
+     delete from places where space_id = any ($1) and person_id not in (
+       select person_id from leavers union select m.person_id from memberships m join leavers l on l.person_id = m.guardian_of where m.kind = 'guardian' and m.ended_at is null)`,
+    [spaceIds, leaversOf],
+  )
 }
 
 /** Everybody expected there is there. */

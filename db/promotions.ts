@@ -69,6 +69,15 @@ export async function isUnusual(tx: Queryable, id: string, share: { ofClass: num
   return rows[0]!.unusual
 }
 
+/** What the class that went into this one as a whole is still called on the platform; undefined where none did. */
+export async function findFormerName(tx: Queryable, id: string, classId: string): Promise<string | undefined> {
+  const { rows } = await tx.query<{ name: string | null }>(
+    `select f.platform_name as name from promotion_classes c join school_classes f on f.id = c.class_id where c.promotion_id = $1 and c.target_class_id = $2 and cardinality(c.spaces) > 0`,
+    [id, classId],
+  )
+  return rows[0]?.name ?? undefined
+}
+
 /** Classes of the list and who looks through each: its class teacher, if it has one. */
 export async function listReviewedClasses(tx: Queryable, id: string): Promise<{ id: string; teacher: string | null }[]> {
   const { rows } = await tx.query<{ id: string; teacher: string | null }>(
@@ -96,16 +105,17 @@ export interface DecisionRow {
 export async function listDecisions(
   tx: Queryable,
   id: string,
-  filter: { classId?: string | undefined; decision?: PromotionDecision | undefined; after?: readonly [name: string, membershipId: string] | undefined; limit: number },
+  filter: { classId?: string | undefined; decision?: PromotionDecision | undefined; classTeacher?: string | undefined; after?: readonly [name: string, membershipId: string] | undefined; limit: number },
 ): Promise<(DecisionRow & { sortKey: string })[]> {
   const { rows } = await tx.query<DecisionRow & { sortKey: string }>(
     `select d.membership_id as "membershipId", d.person_id as "personId", concat_ws(' ', p.last_name, p.first_name, p.patronymic) as name, p.search_key as "sortKey",
        d.class_id as "classId", c.name as "className", d.decision, d.target_class_id as "targetClassId", t.name as "targetClassName", d.reason, d.decided_by as "decidedBy"
      from promotion_decisions d join people p on p.id = d.person_id join school_classes c on c.id = d.class_id left join school_classes t on t.id = d.target_class_id
      where d.promotion_id = $1 and ($2::text is null or d.class_id = $2) and ($3::text is null or d.decision = $3)
-       and ($4::text is null or (p.search_key, d.membership_id) > ($4, $5))
-     order by p.search_key, d.membership_id limit $6`,
-    [id, filter.classId ?? null, filter.decision ?? null, filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit],
+       and ($4::text is null or exists (select 1 from class_teachers h where h.class_id = d.class_id and h.person_id = $4))
+       and ($5::text is null or (p.search_key, d.membership_id) > ($5, $6))
+     order by p.search_key, d.membership_id limit $7`,
+    [id, filter.classId ?? null, filter.decision ?? null, filter.classTeacher ?? null, filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit],
   )
   return rows
 }

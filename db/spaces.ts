@@ -113,13 +113,14 @@ export async function listTakenSpaces(tx: Queryable): Promise<Pick<SpaceRow, 'ki
   return rows
 }
 
-/** Instances of the links into a space that are not closing yet. */
-export async function listLinksInto(tx: Queryable, { id, kind, classId }: Pick<SpaceRow, 'id' | 'kind' | 'classId'>): Promise<string[]> {
-  const place = kind === 'schoolClass' ? ['class', classId] : kind === 'staffRoom' ? ['staffRoom', ''] : ['chat', id]
-  const { rows } = await tx.query<{ processId: string }>(
-    `select process_id as "processId" from invite_links
-     where target = $1 and target_id = $2 and state in ('requested', 'creating', 'creationFailed', 'active') order by process_id`,
-    place,
+/** Instances of the links into these spaces that are not closing yet, by the instance of the space; a space without any is left out. */
+export async function listLinksOf(tx: Queryable, processIds: readonly string[]): Promise<{ space: string; links: string[] }[]> {
+  const { rows } = await tx.query<{ space: string; links: string[] }>(
+    `select s.process_id as space, array_agg(l.process_id order by l.process_id) as links
+     from spaces s join invite_links l on l.state in ('requested', 'creating', 'creationFailed', 'active')
+       and (l.target, l.target_id) = (case s.kind when 'schoolClass' then 'class' when 'staffRoom' then 'staffRoom' else 'chat' end, case s.kind when 'schoolClass' then s.class_id when 'staffRoom' then '' else s.id end)
+     where s.process_id = any ($1) group by 1 order by 1`,
+    [processIds],
   )
-  return rows.map(({ processId }) => processId)
+  return rows
 }

@@ -89,11 +89,14 @@ const closeLinks = setUp.enqueueActions(({ event, enqueue }) => {
 
 const rename = setUp.assign({ name: ({ context, event }) => ('name' in event ? (event.name ?? context.name) : context.name) })
 
+/** With its class, whether it is there already or not. */
+const goesAlong = { CLASS_CHANGED: { actions: [rename, setUp.assign({ classId: ({ context, event }) => (event.type === 'CLASS_CHANGED' ? event.classId : context.classId) })] } }
+
 /** What may happen to a space that is there, whoever is about to have it. */
 const living = setUp.createStateConfig({
   on: {
     RENAMED: { actions: rename },
-    CLASS_CHANGED: { actions: [rename, setUp.assign({ classId: ({ context, event }) => (event.type === 'CLASS_CHANGED' ? event.classId : context.classId) })] },
+    ...goesAlong,
     HANDOVER_STARTED: { guard: canBeHandedOver, target: 'handover', actions: startHandover },
     HANDOVER_FORCED: { guard: canBeHandedOver, target: 'handover', actions: [startHandover, expectedBy] },
     ARCHIVE: { target: 'archiving', actions: [setUp.assign({ newOwnerId: null }), closeLinks, ...report('alreadyDone')] },
@@ -120,6 +123,7 @@ const machine = setUp.createMachine({
   states: {
     planned: {
       on: {
+        ...goesAlong,
         CONFIRM_PLAN: { guard: 'schoolIsRegistered', target: 'creating' },
         HANDOVER_STARTED: { guard: canBeHandedOver, actions: newOwner },
         HANDOVER_FORCED: newOwnerAtOnce,
@@ -133,6 +137,7 @@ const machine = setUp.createMachine({
         params: ({ context }) => ({ kind: context.kind === 'schoolClass' ? 'T-CLASS-CREATE' : 'T-CHAT-CREATE', ...assignee(context.ownerId), values: { space: context.spaceId } }),
       },
       on: {
+        ...goesAlong,
         CREATED: { guard: 'chatHasAddress', target: 'active', actions: assign({ name: ({ event }) => event.name, url: ({ event }) => event.url ?? null }) },
         CREATION_FAILED: { target: 'creationFailed' },
         // The task goes to the new owner.
@@ -145,6 +150,7 @@ const machine = setUp.createMachine({
       meta: { tasks: ['T-CHAT-RETRY'] },
       entry: { type: 'openTask', params: ({ context }) => ({ kind: 'T-CHAT-RETRY', values: { space: context.spaceId } }) },
       on: {
+        ...goesAlong,
         RETRY: { target: 'creating' },
         HANDOVER_STARTED: { guard: canBeHandedOver, actions: newOwner },
         HANDOVER_FORCED: newOwnerAtOnce,

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { and, assign, setup } from 'xstate'
 import { effects } from './effects.ts'
-import { askedBy, closed, dateTime, words, type AskedBy } from './event-fields.ts'
+import { askedBy, closed, dateTime, id, words, type AskedBy } from './event-fields.ts'
 import type { EventSpec, EventsOf, ProcessContext, ProcessDefinition } from './process.ts'
 
 /** What guards ask before rights or a class are given (BR-11, BR-13). */
@@ -29,6 +29,8 @@ const events = {
   RELIEVE: { from: ['process'], body: Type.Object({ askedBy, dueAt: Type.Optional(dateTime) }, closed), clause: 'R2.1-11' },
   /** The movement was taken back before anybody had done it. */
   KEEP: { from: ['process'], clause: 'R2.1-11' },
+  /** The class is another one now: at the year's end its teacher goes along (7.11). */
+  CLASS_CHANGED: { from: ['process'], body: Type.Object({ classId: id, className: Type.String({ minLength: 1, maxLength: 20 }) }, closed), clause: 'R2.1-11' },
   CANCEL: { from: ['person'], body: reason },
 } satisfies Record<string, EventSpec>
 
@@ -86,6 +88,9 @@ const openWork = (step: 'give' | 'take') =>
 /** Taken away on behalf of a movement, wherever it stood. */
 const relieve = setUp.assign(({ event }) => (event.type === 'RELIEVE' ? { removing: true, askedBy: event.askedBy, dueAt: event.dueAt ?? null } : {}))
 
+const changeClass = setUp.assign(({ event }) => (event.type === 'CLASS_CHANGED' ? { classId: event.classId, className: event.className } : {}))
+const goesAlong = { CLASS_CHANGED: { actions: changeClass } }
+
 /** It goes on as if nothing had been asked. */
 const kept = { target: 'active', actions: setUp.assign({ removing: false, askedBy: null, dueAt: null }) }
 
@@ -113,27 +118,28 @@ const machine = setUp.createMachine({
   initial: 'draft',
   states: {
     draft: {
-      on: { START: { guard: and(['personHasJoined', 'orderDistributesClass']), target: 'platformWork' }, RELIEVE: { target: 'cancelled', actions: [relieve, report('alreadyDone')] }, CANCEL: { target: 'cancelled' } },
+      on: { ...goesAlong, START: { guard: and(['personHasJoined', 'orderDistributesClass']), target: 'platformWork' }, RELIEVE: { target: 'cancelled', actions: [relieve, report('alreadyDone')] }, CANCEL: { target: 'cancelled' } },
     },
     platformWork: {
       meta: { tasks: ['T-ADM-GRANT', 'T-CLASS-TEACHER'] },
       entry: openWork('give'),
       // Nobody knows whether it is given yet: it is taken away all the same.
-      on: { STEP_DONE: { target: 'active' }, STEP_FAILED: { target: 'failed' }, RELIEVE: { target: 'removing', actions: relieve }, CANCEL: { target: 'cancelled' } },
+      on: { ...goesAlong, STEP_DONE: { target: 'active' }, STEP_FAILED: { target: 'failed' }, RELIEVE: { target: 'removing', actions: relieve }, CANCEL: { target: 'cancelled' } },
     },
     active: {
-      on: { REMOVE: { guard: 'notLastAdministrator', target: 'removing', actions: assign({ removing: true }) }, RELIEVE: { target: 'removing', actions: relieve } },
+      on: { ...goesAlong, REMOVE: { guard: 'notLastAdministrator', target: 'removing', actions: assign({ removing: true }) }, RELIEVE: { target: 'removing', actions: relieve } },
     },
     removing: {
       meta: { tasks: ['T-ADM-REMOVE', 'T-CLASS-TEACHER-REMOVE'] },
       entry: openWork('take'),
       // Who loses the rights does not take them away (four eyes, domain.md 4).
-      on: { STEP_DONE: { guard: 'notOwnRights', target: 'removed', actions: report('done') }, STEP_FAILED: { target: 'failed' }, RELIEVE: { actions: relieve }, KEEP: kept },
+      on: { ...goesAlong, STEP_DONE: { guard: 'notOwnRights', target: 'removed', actions: report('done') }, STEP_FAILED: { target: 'failed' }, RELIEVE: { actions: relieve }, KEEP: kept },
     },
     failed: {
       meta: { tasks: ['T-STAFF-RETRY'] },
       entry: { type: 'openTask', params: ({ context }) => ({ kind: 'T-STAFF-RETRY', values: { person: context.personId, className: context.className, removing: context.removing } }) },
       on: {
+        ...goesAlong,
         RETRY: [{ guard: 'failedAtRemoval', target: 'removing' }, { target: 'platformWork' }],
         RELIEVE: { target: 'removing', actions: relieve },
         KEEP: { ...kept, guard: 'failedAtRemoval' },

@@ -2,11 +2,13 @@ import { Type, type Static } from 'typebox'
 import { closed, date, dateTime, id, oneOf, words } from './event-fields.ts'
 import type { EventSpec, EventsOf } from './process.ts'
 
-/** Something to do on the platform for a whole class. `after`: at once, or when the academic year is over (graduates keep their chats until then). */
+export const promotionSteps = ['openClass', 'removeLeavers', 'archiveChats', 'restoreClass'] as const
+
+/** Something to do on the platform for a whole class. `after`: at once, or when the academic year is over (who graduates or leaves keeps the chats until then). */
 const ClassStep = Type.Object(
   {
     key: id,
-    kind: oneOf(['openClass', 'archiveChats', 'restoreClass']),
+    kind: oneOf(promotionSteps),
     classId: id,
     after: oneOf(['now', 'yearEnd']),
     /** Spaces that end with the step, by their instances. */
@@ -19,6 +21,13 @@ export type ClassStep = Static<typeof ClassStep>
 /** A space that goes along with its class: which class it belongs to now and what it is to be called. */
 const MovedSpace = Type.Object({ processId: id, classId: id, name: Type.String({ minLength: 1, maxLength: 100 }) }, closed)
 export type MovedSpace = Static<typeof MovedSpace>
+
+/** The assignment of a class teacher who goes along with the class. */
+const MovedAssignment = Type.Object({ processId: id, classId: id, className: Type.String({ minLength: 1, maxLength: 20 }) }, closed)
+export type MovedAssignment = Static<typeof MovedAssignment>
+
+/** What follows from a register that was changed as a whole. */
+const Moved = Type.Object({ steps: Type.Array(ClassStep), spaces: Type.Array(MovedSpace), assignments: Type.Array(MovedAssignment) }, closed)
 
 const ReviewedClass = Type.Object({ id, teacher: Type.Union([id, Type.Null()]) }, closed)
 
@@ -65,7 +74,6 @@ export const yearEndPromotionEvents = {
   DRAFT_READY: { from: ['person'], facts: DraftFacts, clause: 'R2.1-11' },
   CLASS_CONFIRMED: { from: ['person'], body: Type.Object({ key: id }, closed), clause: 'R2.1-11' },
   RETURNED: { from: ['person'], body: Type.Object({ reason: words, key: Type.Optional(id) }, closed), clause: 'R2.1-11' },
-  ALL_CLASSES_CONFIRMED: { from: ['process'] },
   APPROVED_WITH_ORDER: {
     from: ['person'],
     body: Type.Object({ orderId: id, applyOn: Type.Optional(date), confirmedUnusual: Type.Optional(Type.Boolean()) }, closed),
@@ -75,23 +83,20 @@ export const yearEndPromotionEvents = {
   ORDER_INVALIDATED: { from: ['process'], body: Type.Object({ orderId: id }, closed), clause: 'R2.1-11' },
   TIMER_APPROVAL_DUE: { from: ['timer'] },
   TIMER_APPLY: { from: ['timer'], clause: 'R2.1-11' },
-  REGISTER_UPDATED: {
-    from: ['process'],
-    body: Type.Object({ steps: Type.Array(ClassStep), spaces: Type.Array(MovedSpace) }, closed),
-    clause: 'R2.1-11',
-  },
+  REGISTER_UPDATED: { from: ['process'], body: Moved, clause: 'R2.1-11' },
   /** Somebody came or was changed after the approval: the list is not the approved one any more. */
   APPLY_REFUSED: { from: ['process'], body: Type.Object({ undecided: Type.Integer({ minimum: 0 }) }, closed) },
-  STEP_DONE: { from: ['person'], body: Type.Object({ key: id, result: oneOf(['done', 'alreadyDone']) }, closed), clause: 'R2.1-11' },
-  ALL_STEPS_DONE: { from: ['process'] },
+  STEP_DONE: {
+    from: ['person'],
+    body: Type.Object({ key: id, result: oneOf(['done', 'alreadyDone']) }, closed),
+    /** Links into the spaces that end with the step and are not closing yet, by the instances of both. */
+    facts: Type.Object({ links: Type.Array(Type.Object({ space: id, links: Type.Array(id) })) }),
+    clause: 'R2.1-11',
+  },
   CLOSED_WITH_OPEN_STEPS: { from: ['person'], body: Type.Object({ reason: words }, closed), clause: 'R2.1-11' },
   TIMER_YEAR_ENDS: { from: ['timer'] },
   ROLLBACK: { from: ['person'], body: Type.Object({ reason: words }, closed), clause: 'R2.1-11' },
-  ROLLED_BACK: {
-    from: ['process'],
-    body: Type.Object({ steps: Type.Array(ClassStep), spaces: Type.Array(MovedSpace) }, closed),
-    clause: 'R2.1-11',
-  },
+  ROLLED_BACK: { from: ['process'], body: Moved, clause: 'R2.1-11' },
   CANCEL: { from: ['person'], body: Type.Object({ reason: words }, closed) },
 } satisfies Record<string, EventSpec>
 

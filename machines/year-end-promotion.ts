@@ -61,30 +61,30 @@ const undoing = ['T-PROM-STEPS'] as const
 
 const openStep = (step: ClassStep) => ({ type: 'openTask', params: { kind: 'T-PROM-STEPS', key: step.key, values: { step: step.kind, class: step.classId } } }) as const
 
-/** What is to be done on the platform from now on; spaces that go along with their class are told. */
+/** What is to be done on the platform from now on; spaces and class teachers that go along with their class are told. */
 const takeSteps = setUp.enqueueActions(({ event, enqueue }) => {
   if (event.type !== 'REGISTER_UPDATED' && event.type !== 'ROLLED_BACK') return
   enqueue.assign({ steps: event.steps, done: [] })
   enqueue({ type: 'closeTask', params: { kind: 'T-PROM-STEPS' } })
-  for (const { processId, ...changed } of event.spaces) enqueue({ type: 'deliver', params: { to: processId, event: { type: 'CLASS_CHANGED', ...changed } } })
+  for (const { processId, ...changed } of [...event.spaces, ...event.assignments]) enqueue({ type: 'deliver', params: { to: processId, event: { type: 'CLASS_CHANGED', ...changed } } })
   for (const step of event.steps) if (step.after === 'now') enqueue(openStep(step))
 })
 
 const stepDone = setUp.enqueueActions(({ context, event, enqueue }) => {
   if (event.type !== 'STEP_DONE') return
   const steps = context.steps.filter(({ key }) => key !== event.key)
-  // Confirmed for the whole class at once; links into what has ended are found by the next sweep.
-  for (const space of context.steps.find(({ key }) => key === event.key)?.ends ?? []) {
-    enqueue({ type: 'deliver', params: { to: space, event: { type: 'ARCHIVE', facts: { links: [] } } } })
-    enqueue({ type: 'deliver', params: { to: space, event: { type: 'ARCHIVED' } } })
+  // Confirmed for the whole class at once: what was never made is dropped, what is there is closed with the links into it.
+  for (const to of context.steps.find(({ key }) => key === event.key)?.ends ?? []) {
+    const links = event.facts.links.find(({ space }) => space === to)?.links ?? []
+    for (const said of [{ type: 'CANCEL' }, { type: 'ARCHIVE', facts: { links } }, { type: 'ARCHIVED' }]) enqueue({ type: 'deliver', params: { to, event: said } })
   }
   enqueue.assign({ steps, done: [...context.done, event.key] })
   enqueue({ type: 'closeTask', params: { kind: 'T-PROM-STEPS', key: event.key } })
-  if (steps.length === 0) enqueue.raise({ type: 'ALL_STEPS_DONE' })
 })
 
 const lateStep = { STEP_DONE: { guard: 'stepIsOpen' as const, actions: stepDone } }
-const cancel = { CANCEL: { target: 'cancelled' } } as const
+/** What was changed on the platform is put back there first. */
+const cancel = { CANCEL: { guard: 'nothingLeft', target: 'cancelled' } } as const
 const rollBack = { ROLLBACK: { guard: 'rollbackOpen', target: 'rollingBack' } } as const
 const tellHead = (task: string) => ({ type: 'queueLetter', params: { code: 'L-TASK-URGENT', to: { role: 'head' }, values: { task } } }) as const
 const approvalLate = { TIMER_APPROVAL_DUE: { actions: tellHead('T-PROM-APPROVE') } }
@@ -207,7 +207,7 @@ const machine = setUp.createMachine({
         params: ({ context }) => ({ job: 'applyPromotion', params: { promotionId: context.promotionId, attempt: context.attempt, orderId: context.orderId, applyOn: context.applyOn } }),
       },
       on: {
-        REGISTER_UPDATED: { target: 'platformWork', actions: takeSteps },
+        REGISTER_UPDATED: [{ guard: ({ event }) => event.steps.length === 0, target: 'completed', actions: takeSteps }, { target: 'platformWork', actions: takeSteps }],
         APPLY_REFUSED: { target: 'drafting', actions: tellHead('T-PROM-APPROVE') },
         ...rollBack,
       },
@@ -219,7 +219,6 @@ const machine = setUp.createMachine({
       on: {
         ...rollBack,
         ...lateStep,
-        ALL_STEPS_DONE: { target: 'completed' },
         CLOSED_WITH_OPEN_STEPS: { target: 'completedWithRemarks', actions: assign({ remarks: ({ event }) => event.reason }) },
         // Graduates and leavers keep their chats until the year is over (domain.md 7.11); what is late by then is the head's business.
         TIMER_YEAR_ENDS: {

@@ -3,6 +3,7 @@ import { maskPhone } from '../school/validation/phone.ts'
 import { joining } from './task-values/joinings.ts'
 import { link, linkUrl, newLink } from './task-values/links.ts'
 import { contacts, lateComer, person, personWithPhone } from './task-values/people.ts'
+import { promotedClass, promotion, promotionStep } from './task-values/promotion.ts'
 import { failedLetter, frozen, newOrder, order, outgoing, reply, school, staffRoom, waiting } from './task-values/registration.ts'
 import { space } from './task-values/spaces.ts'
 import type { Look, Source, TaskValue } from './task-values/value.ts'
@@ -33,6 +34,9 @@ const looks: Readonly<Record<string, Look>> = {
   'T-CHAT-HANDOVER': space,
   'T-CHAT-ACCEPT': space,
   'T-CHAT-ARCHIVE': space,
+  'T-PROM-CLASS': promotedClass,
+  'T-PROM-APPROVE': promotion,
+  'T-PROM-STEPS': promotionStep,
   'T-JOIN-IDENTITY': personWithPhone,
   'T-MAIL-FIX': contacts,
 }

@@ -66,7 +66,8 @@ async function completion({ keys }: Deps, request: FastifyRequest, tx: Queryable
   const evidence = prepareFields(spec.evidence, given, path, await fieldRules(tx, session.orgId, keys))
   const { type, ...fields } = spec.event(evidence as never, task.values)
   const owner = await findProcess(tx, task.ownerId)
-  const facts = owner && (await factsFor({ tx, session, process: owner, fields }, type))
+  // As the owner hears it: with the key that tells several tasks of one kind apart.
+  const facts = owner && (await factsFor({ tx, session, process: owner, fields: { ...fields, ...(task.key && { key: task.key }) } }, type))
   return { evidence, ...(facts && { facts }) }
 }
 

@@ -1,14 +1,15 @@
 import { inSchool, type Queryable } from '../../db/connection.ts'
-import { listClassWork, listMovedSpaces, lockPromotion, moveClasses, moveRegister, noteApplied } from '../../db/promotion-work.ts'
+import { findOrder } from '../../db/orders.ts'
+import { listClassWork, listMovedAssignments, listMovedSpaces, lockPromotion, moveClasses, moveRegister, noteApplied } from '../../db/promotion-work.ts'
 import { countDraftGaps } from '../../db/promotions.ts'
 import type { AnyEvent } from '../../machines/effects.ts'
-import type { ClassStep, MovedSpace } from '../../machines/year-end-promotion-events.ts'
+import type { ClassStep, MovedAssignment, MovedSpace } from '../../machines/year-end-promotion-events.ts'
 import { academicYearLabel } from '../../school/calendar/academic-year.ts'
 import type { DoJob } from './index.ts'
 
 /**
  * Carries the approved year's end into the register, a whole school in one transaction: either every pupil has moved or
- * none has. An approval that was rolled back meanwhile changes nothing.
+ * none has. An approval that was rolled back meanwhile, or whose order was cancelled, changes nothing.
  */
 export const applyPromotion: DoJob = ({ db }, { orgId, params }) =>
   inSchool(db, orgId, async (tx): Promise<AnyEvent> => {
@@ -17,21 +18,23 @@ export const applyPromotion: DoJob = ({ db }, { orgId, params }) =>
     const standing = await lockPromotion(tx, id)
     if (standing.appliedAttempt === attempt) return standing.applied as AnyEvent
     if (standing.rolledBackAttempt >= attempt) return { type: 'APPLY_REFUSED', undecided: 0 }
+    if ((await findOrder(tx, String(params.orderId)))?.status !== 'registered') return { type: 'APPLY_REFUSED', undecided: 0 }
     const { undecided, missing, withoutTarget } = await countDraftGaps(tx, id)
     if (undecided + missing + withoutTarget > 0) return { type: 'APPLY_REFUSED', undecided: undecided + missing + withoutTarget }
 
     await moveRegister(tx, orgId, id, String(params.orderId), String(params.applyOn))
     await moveClasses(tx, orgId, id)
-    const answer = { type: 'REGISTER_UPDATED', steps: await stepsOf(tx, id), spaces: await spacesOf(tx, id, standing) }
+    const answer = { type: 'REGISTER_UPDATED', steps: await stepsOf(tx, id), spaces: await spacesOf(tx, id, standing), assignments: await assignmentsOf(tx, id) }
     await noteApplied(tx, id, attempt, answer)
     return answer
   })
 
 async function stepsOf(tx: Queryable, id: string): Promise<ClassStep[]> {
-  const { filled, ended } = await listClassWork(tx, id)
+  const { filled, left, ended } = await listClassWork(tx, id)
   return [
     ...filled.map((classId): ClassStep => ({ key: `openClass:${classId}`, kind: 'openClass', classId, after: 'now', ends: [] })),
     // Graduates and leavers keep their chats until the year is over (domain.md 7.11).
+    ...left.map((classId): ClassStep => ({ key: `removeLeavers:${classId}`, kind: 'removeLeavers', classId, after: 'yearEnd', ends: [] })),
     ...ended.map(({ classId, gone, spaces }): ClassStep => ({ key: `archiveChats:${classId}`, kind: 'archiveChats', classId, after: gone ? 'yearEnd' : 'now', ends: spaces })),
   ]
 }
@@ -44,3 +47,5 @@ async function spacesOf(tx: Queryable, id: string, { fromYear, toYear }: { fromY
     name: name.replace(fromName, toName).replace(academicYearLabel(fromYear), academicYearLabel(toYear)),
   }))
 }
+
+const assignmentsOf = async (tx: Queryable, id: string) => (await listMovedAssignments(tx, id)).map(({ processId, to, toName }): MovedAssignment => ({ processId, classId: to, className: toName }))

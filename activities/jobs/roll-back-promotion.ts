@@ -1,7 +1,7 @@
 import { inSchool, type Queryable } from '../../db/connection.ts'
-import { listMovedSpaces, lockPromotion, noteRolledBack, restoreRegister } from '../../db/promotion-work.ts'
+import { listMovedAssignments, listMovedSpaces, listSourcesOf, lockPromotion, noteRolledBack, restoreRegister } from '../../db/promotion-work.ts'
 import type { AnyEvent } from '../../machines/effects.ts'
-import type { ClassStep, MovedSpace } from '../../machines/year-end-promotion-events.ts'
+import type { ClassStep, MovedAssignment, MovedSpace } from '../../machines/year-end-promotion-events.ts'
 import { academicYearLabel } from '../../school/calendar/academic-year.ts'
 import type { DoJob } from './index.ts'
 
@@ -16,18 +16,22 @@ export const rollBackPromotion: DoJob = ({ db }, { orgId, params }) =>
     const standing = await lockPromotion(tx, id)
     if (standing.rolledBackAttempt >= attempt) return standing.rolledBack as AnyEvent
     const applied = standing.appliedAttempt === attempt
-    const answer = { type: 'ROLLED_BACK', steps: applied ? undoingOf(params.done as string[]) : [], spaces: applied ? await spacesBack(tx, id, standing) : [] }
+    const answer = applied
+      ? { type: 'ROLLED_BACK', steps: await undoingOf(tx, id, params.done as string[]), spaces: await spacesBack(tx, id, standing), assignments: await assignmentsBack(tx, id) }
+      : { type: 'ROLLED_BACK', steps: [], spaces: [], assignments: [] }
     if (applied) await restoreRegister(tx, id)
     await noteRolledBack(tx, id, attempt, answer)
     return answer
   })
 
-/** Only what was confirmed has to be undone. Archived chats of graduates stay archived: nobody is in them. */
-const undoingOf = (done: readonly string[]): ClassStep[] =>
-  done.flatMap((key): ClassStep[] => {
-    const [kind, classId] = key.split(':')
-    return kind === 'openClass' && classId ? [{ key: `restoreClass:${classId}`, kind: 'restoreClass', classId, after: 'now', ends: [] }] : []
-  })
+/** Only what was confirmed is undone: in every class that came into one changed on the platform, or whose chats were closed. */
+async function undoingOf(tx: Queryable, id: string, done: readonly string[]): Promise<ClassStep[]> {
+  const confirmed = done.map((key) => key.split(':') as [ClassStep['kind'], string])
+  const closed = confirmed.flatMap(([kind, classId]) => (kind === 'archiveChats' ? [classId] : []))
+  const opened = confirmed.flatMap(([kind, classId]) => (kind === 'openClass' ? [classId] : []))
+  const classes = new Set([...(await listSourcesOf(tx, id, opened)), ...closed])
+  return [...classes].sort().map((classId) => ({ key: `restoreClass:${classId}`, kind: 'restoreClass', classId, after: 'now', ends: [] }))
+}
 
 async function spacesBack(tx: Queryable, id: string, { fromYear, toYear }: { fromYear: string; toYear: string }): Promise<MovedSpace[]> {
   return (await listMovedSpaces(tx, id)).map(({ processId, name, from, fromName, toName }) => ({
@@ -36,3 +40,5 @@ async function spacesBack(tx: Queryable, id: string, { fromYear, toYear }: { fro
     name: name.replace(toName, fromName).replace(academicYearLabel(toYear), academicYearLabel(fromYear)),
   }))
 }
+
+const assignmentsBack = async (tx: Queryable, id: string) => (await listMovedAssignments(tx, id)).map(({ processId, from, fromName }): MovedAssignment => ({ processId, classId: from, className: fromName }))

@@ -1,5 +1,6 @@
 import { draftDigest } from './draft-digest.ts'
 import { draftChatInvitation, draftExpired, draftInvitation, draftReminder } from './draft-invitation.ts'
+import { draftMovementNotice } from './draft-movement.ts'
 import { draftApplication, draftClarification, draftFollowUp, draftRegistrationStatus } from './draft-registration.ts'
 import { draftUrgentTask, draftVerification } from './draft-task.ts'
 import { Undraftable, type Draft, type DraftSources } from './draft.ts'
@@ -15,6 +16,7 @@ const writers: Readonly<Record<string, (sources: DraftSources) => Promise<Draft>
   'L-INV-REMIND': draftReminder,
   'L-INV-EXPIRED': draftExpired,
   'L-VERIFY': draftVerification,
+  'L-MOVE-NOTICE': draftMovementNotice,
   'L-TASK-URGENT': draftUrgentTask,
   'L-TASKS-DIGEST': draftDigest,
 }

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../db/connection.ts'
-import { expectWanted } from '../../db/wanted-spaces.ts'
 import { confirmExpected, emptyPlaces, listClassSpaces, takeUnsettled } from '../../db/promotion-work.ts'
 import { updatePromotion } from '../../db/promotions.ts'
+import { expectWanted } from '../../db/wanted-spaces.ts'
 import type { YearEndPromotionContext } from '../../machines/year-end-promotion.ts'
 import { contextOf, type Projection } from './projection.ts'
 
@@ -10,15 +10,16 @@ export const projectPromotion: Projection = async (tx, { orgId }, instances) => 
   for (const instance of instances) {
     const { promotionId, done } = contextOf<YearEndPromotionContext>(instance)
     await updatePromotion(tx, promotionId, instance.id, instance.state)
-    if (done.length > 0) for (const key of await takeUnsettled(tx, promotionId, done)) await settle(tx, orgId, key)
+    for (const key of await takeUnsettled(tx, promotionId, done)) await settle(tx, orgId, promotionId, key)
   }
 }
 
-async function settle(tx: Queryable, orgId: string, key: string): Promise<void> {
+async function settle(tx: Queryable, orgId: string, promotionId: string, key: string): Promise<void> {
   const [kind, classId] = key.split(':')
   if (!classId) throw new Error('a step that names no class')
   const spaces = await listClassSpaces(tx, classId)
-  await emptyPlaces(tx, spaces)
+  // Who graduates or leaves is in the chats of a class that goes on until the year is over.
+  await emptyPlaces(tx, spaces, kind === 'openClass' ? promotionId : null)
   if (kind === 'archiveChats') return
   await expectWanted(tx, orgId, spaces)
   await confirmExpected(tx, spaces)

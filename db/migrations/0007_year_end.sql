@@ -40,7 +40,7 @@ create table promotion_decisions (
 );
 create index promotion_decisions_class on promotion_decisions (promotion_id, class_id);
 
--- Where a class went as a whole: its spaces and its class teacher went along.
+-- Where a class went as a whole: its spaces and its class teachers went along (spaces, memberships and assignments by id).
 create table promotion_classes (
   promotion_id text not null,
   class_id text not null,
@@ -48,6 +48,7 @@ create table promotion_classes (
   target_class_id text,
   spaces text[] not null default '{}',
   teachers text[] not null default '{}',
+  assignments text[] not null default '{}',
   primary key (promotion_id, class_id),
   foreign key (org_id, promotion_id) references promotions (org_id, id),
   foreign key (org_id, class_id) references school_classes (org_id, id),

@@ -8,4 +8,13 @@ const decisions: Readonly<Record<string, string>> = {
   undecided: 'Не решено',
 }
 
+/** What is done with a class on the platform. */
+const steps: Readonly<Record<string, string>> = {
+  openClass: 'Открыть класс',
+  removeLeavers: 'Убрать выпускников и выбывших',
+  archiveChats: 'Архивировать чаты',
+  restoreClass: 'Вернуть класс',
+}
+
 export const promotionDecisionLabel = (decision: string): string => decisions[decision] ?? decision
+export const promotionStepLabel = (step: string): string => steps[step] ?? step

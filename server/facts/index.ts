@@ -4,7 +4,7 @@ import type { Session } from '../authentication.ts'
 import { assignmentFacts, removalFacts } from './assignment.ts'
 import { inviteFacts } from './invite.ts'
 import { personAddedFacts, resendFacts, staffRoomFacts } from './link.ts'
-import { promotionApprovalFacts, promotionDraftFacts, promotionWindowFacts } from './promotion.ts'
+import { promotionApprovalFacts, promotionDraftFacts, promotionStepFacts, promotionWindowFacts } from './promotion.ts'
 import { sendingFacts } from './sending.ts'
 import { archiveFacts, handoverFacts } from './space.ts'
 
@@ -24,7 +24,7 @@ export const factsTable: Record<string, Record<string, LookUp>> = {
   inviteLink: { TASK_ISSUED: staffRoomFacts, PERSON_ADDED: personAddedFacts, RESEND: resendFacts },
   communicationSpace: { CONFIRM_PLAN: staffRoomFacts, HANDOVER_STARTED: handoverFacts, ARCHIVE: archiveFacts },
   staffAssignment: { START: assignmentFacts, REMOVE: removalFacts },
-  yearEndPromotion: { CLASSES_OF_NEXT_YEAR_SET: promotionWindowFacts, DRAFT_READY: promotionDraftFacts, APPROVED_WITH_ORDER: promotionApprovalFacts },
+  yearEndPromotion: { CLASSES_OF_NEXT_YEAR_SET: promotionWindowFacts, DRAFT_READY: promotionDraftFacts, APPROVED_WITH_ORDER: promotionApprovalFacts, STEP_DONE: promotionStepFacts },
   teacherOnboarding: { START: inviteFacts, REINVITE: inviteFacts, REMOVED_FROM_PLATFORM: inviteFacts },
 }
 

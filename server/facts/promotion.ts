@@ -5,6 +5,7 @@ import { findOrder } from '../../db/orders.ts'
 import { findOrganization } from '../../db/organizations.ts'
 import { listHolders } from '../../db/people.ts'
 import { countDraftGaps, isUnusual, listReviewedClasses } from '../../db/promotions.ts'
+import { listLinksOf } from '../../db/spaces.ts'
 import { secondLook } from '../../machines/promotion-decision.ts'
 import type { YearEndPromotionContext } from '../../machines/year-end-promotion.ts'
 import { localClock } from '../../school/calendar/local-clock.ts'
@@ -34,6 +35,12 @@ export async function promotionWindowFacts(request: FactsRequest) {
 export async function promotionDraftFacts(request: FactsRequest) {
   const { promotionId } = contextOf(request)
   return { ...(await countDraftGaps(request.tx, promotionId)), classes: await listReviewedClasses(request.tx, promotionId) }
+}
+
+/** The links into spaces that end with a step: they die with them. */
+export async function promotionStepFacts(request: FactsRequest) {
+  const step = contextOf(request).steps.find(({ key }) => key === request.fields.key)
+  return { links: await listLinksOf(request.tx, step?.ends ?? []) }
 }
 
 /** What the approval rests on: order, approver, dates, and whether so much is unusual that it is confirmed twice. */

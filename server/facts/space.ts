@@ -1,5 +1,5 @@
 import { findPerson, worksHere } from '../../db/people.ts'
-import { findSpace, listLinksInto } from '../../db/spaces.ts'
+import { listLinksOf } from '../../db/spaces.ts'
 import { invalidFields } from '../failures.ts'
 import type { FactsRequest } from './index.ts'
 
@@ -13,6 +13,6 @@ export async function handoverFacts({ tx, process, fields }: FactsRequest) {
 
 /** The links into a space that must die with it. */
 export async function archiveFacts({ tx, process }: FactsRequest) {
-  const space = await findSpace(tx, String(process.context.spaceId))
-  return { links: space ? await listLinksInto(tx, space) : [] }
+  const [found] = await listLinksOf(tx, [process.id])
+  return { links: found?.links ?? [] }
 }

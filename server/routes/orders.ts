@@ -4,7 +4,7 @@ import { newId } from '../../db/ids.ts'
 import { cancelOrder, findOrder, findOrderFile, insertOrder, listOrders, orderKinds, orderStatuses, type OrderRow } from '../../db/orders.ts'
 import { findPerson } from '../../db/people.ts'
 import { readCalendarSettings } from '../../db/calendar-settings.ts'
-import { liveRegistrationOf } from '../../db/process-queries.ts'
+import { findRestingOnOrders } from '../../db/process-queries.ts'
 import { localClock } from '../../school/calendar/local-clock.ts'
 import { checkOrderDate } from '../../school/validation/order-date.ts'
 import { checkOrderFile } from '../../school/validation/order-file.ts'
@@ -119,16 +119,14 @@ export function orderRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
 
   app.post('/orders/:id/cancel', { config: { right: 'orders' }, schema: { tags, summary: 'Отменить приказ', params: IdParams, response: { 200: Order } } }, async (request) => {
     const { orgId, personId } = sessionOf(request)
-    const { order, cancelledNow, registration } = await inSchool(db, orgId, async (tx) => {
+    const { order, cancelledNow, resting } = await inSchool(db, orgId, async (tx) => {
       const known = await findOrder(tx, request.params.id)
       if (!known) throw new Refusal('notFound')
-      return { order: { ...known, status: 'cancelled' as const }, cancelledNow: await cancelOrder(tx, known.id), registration: await liveRegistrationOf(tx) }
+      return { order: { ...known, status: 'cancelled' as const }, cancelledNow: await cancelOrder(tx, known.id), resting: await findRestingOnOrders(tx) }
     })
-    if (registration) {
-      // The event's id is the order's: cancelled once, told once, whoever repeats it after a crash.
-      const event = { type: 'ORDER_INVALIDATED', orderId: order.id, by: personId }
-      await dispatcher.deliver([{ id: `orderCancelled:${order.id}`, to: registration.id, event, actor: { kind: 'person', personId } }])
-    }
+    // The event's id is the order's: cancelled once, told once, whoever repeats it after a crash.
+    const event = { type: 'ORDER_INVALIDATED', orderId: order.id, by: personId }
+    if (resting.length > 0) await dispatcher.deliver(resting.map((to) => ({ id: `orderCancelled:${order.id}`, to, event, actor: { kind: 'person', personId } })))
     if (!cancelledNow) throw new Refusal('orderCancelled')
     return view(order)
   })

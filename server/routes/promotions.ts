@@ -1,5 +1,4 @@
 import { Type, type Static } from 'typebox'
-import { academicYearAt } from '../../db/academic-year.ts'
 import { findClass } from '../../db/classes.ts'
 import { inSchool, type Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
@@ -11,18 +10,20 @@ import { promotionDecisions, staysInSchool, type PromotionDecision } from '../..
 import { academicYearAfter, academicYearLabel } from '../../school/calendar/academic-year.ts'
 import { stateLabel } from '../../school/texts/labels.ts'
 import { promotionDecisionLabel } from '../../school/texts/promotion-labels.ts'
-import { sessionOf } from '../authentication.ts'
+import { yearOrCurrent } from '../academic-year.ts'
+import { may, sessionOf } from '../authentication.ts'
 import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { invalidFields, Refusal, type FieldProblem } from '../failures.ts'
 import { inCommand } from '../idempotency.ts'
-import { closed, Id, IdParams, InstanceId, Nullable, OneOf, PageOf, Reason } from '../schemas/common.ts'
+import { AcademicYear, closed, Id, IdParams, InstanceId, Nullable, OneOf, PageOf, Reason } from '../schemas/common.ts'
 import { announce, startAnnounced, type Announced } from '../starting/start-cohort.ts'
 
 const kind = 'yearEndPromotion'
-const Year = Type.String({ pattern: '^\\d{4}-\\d{4}$', description: 'Учебный год, который заканчивается: 2026-2027' })
 
-const Promotion = Type.Object({ id: Id, processId: Nullable(InstanceId), fromYear: Year, toYear: Type.String(), title: Type.String(), state: Type.String(), stateTitle: Type.String() })
+const Promotion = Type.Object({ id: Id, processId: Nullable(InstanceId), fromYear: AcademicYear, toYear: AcademicYear, title: Type.String(), state: Type.String(), stateTitle: Type.String() })
+/** The year that ends; absent: the current one. */
+const NewPromotion = Type.Object({ fromYear: Type.Optional(AcademicYear) }, closed)
 const Summary = Type.Interface([Promotion], {
   classes: Type.Array(Type.Object({ classId: Id, className: Type.String(), decision: OneOf(promotionDecisions), decisionTitle: Type.String(), pupils: Type.Integer() })),
 })
@@ -79,13 +80,13 @@ export function promotionRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'd
 
   app.post(
     '/promotions',
-    { config: { right: 'run' }, schema: { tags, summary: 'Начать перевод на следующий учебный год', body: Type.Object({ fromYear: Type.Optional(Year) }, closed), response: { 202: Type.Object({ id: Id, processId: InstanceId }) } } },
+    { config: { right: 'run' }, schema: { tags, summary: 'Начать перевод на следующий учебный год', body: NewPromotion, response: { 202: Type.Object({ id: Id, processId: InstanceId }) } } },
     async (request, reply) => {
       const session = sessionOf(request)
       let announced: Announced | undefined
       const answer = await inCommand(deps, request, reply, 202, async (tx) => {
         await lockOrganization(tx, session.orgId)
-        const fromYear = request.body.fromYear ?? (await academicYearAt(tx, new Date()))
+        const fromYear = await yearOrCurrent(tx, request.body.fromYear, 'fromYear')
         const live = await findPromotionOfYear(tx, fromYear)
         if (live) throw new Refusal('alreadyLive', { params: { number: academicYearLabel(fromYear) }, extras: { id: live.id, processId: live.processId } })
         const id = newId('prm')
@@ -102,12 +103,14 @@ export function promotionRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'd
     },
   )
 
-  app.get('/promotions/:id/decisions', { config: { right: 'read' }, schema: { tags, summary: 'Решения по ученикам', params: IdParams, querystring: ListQuery, response: { 200: PageOf(Decision) } } }, async (request) => {
+  app.get('/promotions/:id/decisions', { schema: { tags, summary: 'Решения по ученикам; классному руководителю — его класса', params: IdParams, querystring: ListQuery, response: { 200: PageOf(Decision) } } }, async (request) => {
+    const session = sessionOf(request)
     const { limit, cursor, ...filter } = request.query
     const after = decodeCursor(cursor, ['text', 'text'])
-    const rows = await inSchool(db, sessionOf(request).orgId, async (tx) => {
+    const rows = await inSchool(db, session.orgId, async (tx) => {
       await known(tx, request.params.id)
-      return listDecisions(tx, request.params.id, { ...filter, after, limit: limit + 1 })
+      const classTeacher = may(session, 'read') ? undefined : session.personId
+      return listDecisions(tx, request.params.id, { ...filter, classTeacher, after, limit: limit + 1 })
     })
     return pageOf(rows, limit, ({ sortKey: _sortKey, ...row }) => ({ ...row, decisionTitle: promotionDecisionLabel(row.decision) }), ({ sortKey, membershipId }) => [sortKey, membershipId])
   })

@@ -20,7 +20,7 @@ import { inCommand } from '../idempotency.ts'
 import { languageOf } from '../language.ts'
 import { namesOf } from '../people-names.ts'
 import { wordedProblem } from '../problem-json.ts'
-import { AcademicYear, closed, Id, IdParams, InstanceId, Nullable, OneOf, PageOf, Problem } from '../schemas/common.ts'
+import { AcademicYear, closed, Id, IdParams, InstanceId, Name, Nullable, OneOf, PageOf, Problem } from '../schemas/common.ts'
 import { Space, spaceView } from '../schemas/structure.ts'
 import { refuseIllegalStart } from '../starting/dry-run.ts'
 import { checkSpaceRows } from '../starting/space-rows.ts'
@@ -72,7 +72,7 @@ const Card = Type.Interface([Space], {
 })
 const PlanQuery = Type.Object({ academicYear: Type.Optional(AcademicYear) }, closed)
 const ListQuery = Type.Object(
-  { ...PageQuery, academicYear: Type.Optional(AcademicYear), kind: Type.Optional(OneOf(spaceKinds)), classId: Type.Optional(Id), ownerId: Type.Optional(Id), state: Type.Optional(Type.String({ maxLength: 40 })) },
+  { ...PageQuery, academicYear: Type.Optional(AcademicYear), kind: Type.Optional(OneOf(spaceKinds)), classId: Type.Optional(Id), ownerId: Type.Optional(Id), state: Type.Optional(Name) },
   closed,
 )
 

@@ -1,9 +1,13 @@
 import { test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { linkToItsEnd } from '../stories/link.ts'
+import { movementsCancelled } from '../stories/movement.ts'
 import { onboardingListToActive } from '../stories/onboarding.ts'
+import { promotionThereAndBack } from '../stories/promotion.ts'
 import { registrationCompleted, registrationUnanswered } from '../stories/registration.ts'
+import { importsToTheirEnd } from '../stories/roster-import.ts'
 import { morningWithFindings } from '../stories/school-day.ts'
+import { spacesToTheirEnd } from '../stories/space.ts'
 import { assignmentGivenAndTaken } from '../stories/staff-assignment.ts'
 import { readHistories, writeHistory } from '../support/history-files.ts'
 import { ownNamespace } from '../support/own-namespace.ts'
@@ -55,4 +59,11 @@ record('registration', school, async () => ({ registration: await registrationCo
 record('link', school, async () => ({ link: await linkToItsEnd(school, 'lnk_1') }))
 record('onboarding', school, async () => ({ onboarding: await onboardingListToActive(school, 'lnk_2') }))
 record('staff-assignment', school, async () => ({ 'staff-assignment': await assignmentGivenAndTaken(school) }))
+record('spaces', school, async () => ({ spaces: await spacesToTheirEnd(school) }))
+record('promotion', school, async () => ({ promotion: await promotionThereAndBack(school) }))
+record('import', school, async () => {
+  const { committed, failed } = await importsToTheirEnd(school)
+  return { import: committed, 'import-failed': failed }
+})
+record('movements-cancelled', school, async () => ({ 'movements-cancelled': await movementsCancelled(school) }))
 record('link-continued', shortRuns, async () => ({ 'link-continued': await linkToItsEnd(shortRuns, 'lnk_1') }))

@@ -20,6 +20,8 @@ beforeAll(async () => {
     // When a key was used last is noted once a minute; not while this runs.
     await tx.query(`update api_keys set last_used_at = now() + interval '1 hour'`)
     await tx.query(`update organizations set staff_room_on = '2026-09-01'`)
+    await tx.query(`insert into school_classes (id, org_id, academic_year, grades, name, folded_name) values ('cls_1', $1, '2026-2027', '{5}', '5А', '5:А')`, [orgId])
+    await tx.query(`insert into spaces (id, org_id, kind, class_id, name, state) values ('spc_1', $1, 'schoolClass', 'cls_1', '5А', 'active')`, [orgId])
     await insertCohort(tx, { orgId, cohortId: 'coh_1', workflowId: 'orgRegistration:1', input: {} })
     await tx.query(`update cohorts set status = 'running'`)
     const context = { orgId, deadlines: {}, number: 'СФ-2026-000001', confirmBeforeSending: false, administratorId: 'p2', orderId: 'o1', sending: 'application', staffRoomOn: null }
@@ -56,7 +58,7 @@ const school = {
 }
 const newSchool = (more: object, ...fields: string[]): Refused => ({ ...invalid({ ...school, ...more }, ...fields), as: 'operator' })
 const order = { kind: 'main', number: '132', date: '2026-08-20', title: 'О назначении' }
-const link = { target: 'class', targetId: '5А', platformRole: 'student', recipients: [] }
+const link = { target: 'class', targetId: 'cls_1', platformRole: 'student', recipients: [] }
 const event = (fields: object) => ({ type: 'STAFF_ROOM_CREATED', ...fields })
 const tomorrow = new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString()
 
@@ -137,8 +139,8 @@ const refusals: Record<string, Record<string, Refused>> = {
     'a second that only astronomers count': invalid({ ...link, expiresAt: '2026-12-31T23:59:60Z' }, 'expiresAt: fieldFormat'),
     'a day that does not exist': invalid({ ...link, expiresAt: '2027-02-30T00:00:00Z' }, 'expiresAt: fieldFormat'),
     'a moment without its offset': invalid({ ...link, expiresAt: '2027-01-01T00:00:00' }, 'expiresAt: fieldFormat'),
-    'a class that does not exist': invalid({ ...link, targetId: '12А' }, 'targetId: classGrade'),
-    'a staff link for guardians': invalid({ target: 'staffRoom', platformRole: 'guardian', recipients: [] }, 'platformRole: fieldChoice'),
+    'a class that does not exist': invalid({ ...link, targetId: 'cls_2' }, 'targetId: classUnknown'),
+    'a staff link for guardians': invalid({ target: 'staffRoom', platformRole: 'guardian', recipients: [] }, 'platformRole: audienceOther'),
     'somebody of another school': invalid({ ...link, recipients: [{ personId: 'per_other' }] }, 'recipients.0.personId: personUnknown'),
   },
   'POST onboardings': {

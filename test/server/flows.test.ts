@@ -200,7 +200,7 @@ test('an answer that was lost comes to the same key also when the process has en
   cohorts.running(async () => {
     const { server, found } = await forgetfulApp()
     const api = client(server, admin)
-    const { body } = await client(await app(), admin).post('links', { target: 'chat', targetId: 'Родители 5Б', platformRole: 'guardian', recipients: [] })
+    const { body } = await client(await app(), admin).post('links', { target: 'chat', targetId: spaces.classGuardians, platformRole: 'guardian', recipients: [] })
     await client(await app(), admin).post(`processes/${body.processId}/events`, { type: 'CANCEL' })
     // Late enough for the request to come before it on a busy machine.
     const at = new Date(Date.now() + 5_000).toISOString()

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
-import { openDatabase } from '../../db/connection.ts'
+import { insertCohort } from '../../db/cohorts.ts'
+import { inSchool, openDatabase } from '../../db/connection.ts'
 import type { App } from '../../server/deps.ts'
-import { client, keyOf, scratchApp } from '../support/api.ts'
+import type { EventResult, IncomingEvent } from '../../workflows/messages.ts'
+import { away, client, keyOf, scratchApp } from '../support/api.ts'
 import { sampleSchool } from '../support/sample-school.ts'
 import { scratchDatabase } from '../support/scratch-database.ts'
 
@@ -46,6 +48,30 @@ test('the same number in another spelling is a duplicate, until the first is can
   const api = client(app, registrar)
   expect((await api.post(`orders/${body.id}/cancel`)).body.status).toBe('cancelled')
   expect((await upload(app, { ...values, number: '113/01–08' }, scan)).status).toBe(201)
+})
+
+test('everything that rests on an order hears once that it was cancelled, also when the request comes again', async () => {
+  await inSchool(db, orgId, async (tx) => {
+    await insertCohort(tx, { orgId, cohortId: 'coh_1', workflowId: 'promotion', input: {} })
+    await tx.query(
+      `insert into processes (id, org_id, cohort_id, kind, machine_version, state, context, seq, opened_at, changed_at, ended_at)
+       select id, $1, 'coh_1', kind, 1, 'x', '{}', 1, now(), now(), case when id like 'past:%' then now() end
+       from (values ('past:promotion', 'yearEndPromotion'), ('promotion', 'yearEndPromotion'), ('registration', 'organizationRegistration')) as row (id, kind)`,
+      [orgId],
+    )
+  })
+  const heard: IncomingEvent[] = []
+  const deliver = (events: IncomingEvent[]) => {
+    heard.push(...events)
+    return Promise.resolve(events.map(({ id }): EventResult => ({ id, accepted: true, state: 'x', seq: 2 })))
+  }
+  const app = await scratchApp(db, { dispatcher: { ...away, deliver } })
+  const { body } = await upload(app, { ...fields, number: '116' }, scan)
+  const api = client(app, registrar)
+  expect((await api.post(`orders/${body.id}/cancel`)).status).toBe(200)
+  expect(await api.post(`orders/${body.id}/cancel`)).toMatchObject({ status: 409, body: { type: 'urn:sferum-flow:problem:orderCancelled' } })
+  expect(heard.map(({ to, event }) => `${to} ${event.type} ${String(event.orderId)}`)).toEqual([...Array(2)].flatMap(() => ['promotion', 'registration'].map((to) => `${to} ORDER_INVALIDATED ${body.id}`)))
+  expect(new Set(heard.map(({ id }) => id)).size).toBe(1)
 })
 
 test('a file that lies, is empty or too big is refused in Russian, and no order is entered', async () => {

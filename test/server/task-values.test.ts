@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { ensureClass } from '../../db/classes.ts'
 import { inSchool, openDatabase } from '../../db/connection.ts'
 import { insertInbound } from '../../db/inbound.ts'
 import { seal } from '../../db/sealed.ts'
@@ -92,7 +93,8 @@ test('a person to be asked is shown with a telephone', async () => {
 })
 
 test('the class is the one to be given, not the one the person has', async () => {
-  await box.run(`update memberships set class_name = '5А' where person_id = 'p3'`)
+  const classId = await inSchool(db, box.orgId, (tx) => ensureClass(tx, box.orgId, '2026-2027', '5А'))
+  await box.run(`update memberships set class_id = $1 where person_id = 'p3'`, [classId])
   expect(await card('T-CLASS-TEACHER', { values: { person: 'p3', className: '7Б' } })).toContain('Класс: 7Б')
   expect(await card('T-JOIN-REVIEW', { values: { person: 'p3' } })).toContain('Класс: 5А')
 })

@@ -14,7 +14,7 @@ async function drafted(name: string, input: Record<string, unknown>): Promise<st
   return id
 }
 
-const rolesOf = async (person: string) => (await school.rows<{ roles: string[]; className: string | null }>(`select roles, class_name as "className" from memberships where id = 'mem_' || $1`, [person]))[0]!
+const rolesOf = async (person: string) => (await school.rows<{ roles: string[]; className: string | null }>(`select m.roles, c.name as "className" from memberships m left join school_classes c on c.id = m.class_id where m.id = 'mem_' || $1`, [person]))[0]!
 /** What the server looks up before rights are taken away (BR-12). */
 const removalFacts = async (person: string) => ({ otherAdministrators: await inSchool(school.db, school.orgId, (tx) => countOtherAdministrators(tx, person)) })
 const remove = async (id: string, person: string) => send(id, { type: 'REMOVE', facts: await removalFacts(person) })

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { MailDeps, MailRun } from '../../../activities/mail/mail-deps.ts'
 import { draftableCodes } from '../../../activities/mail/draft-letter.ts'
 import { sendLetters } from '../../../activities/mail/send-letters.ts'
+import { ensureClass } from '../../../db/classes.ts'
 import { inSchool, openDatabase } from '../../../db/connection.ts'
 import { findApplicationSnapshot } from '../../../db/application-snapshots.ts'
 import { letterCatalogue } from '../../../machines/letter-catalogue.ts'
@@ -253,6 +254,24 @@ test('the teacher is asked to confirm the status', async () => {
     Срок: 30 сентября 2026 г., 18:00 (время: Самара).
 
     Контакт для вопросов: +7 (000) 000-00-07, school7@zarechie.example.
+    "
+  `)
+})
+
+test('a class teacher hears that the class changes, not who comes or goes', async () => {
+  const classId = await inSchool(db, box.orgId, (tx) => ensureClass(tx, box.orgId, '2026-2027', '5А'))
+  await box.run(
+    `insert into processes (id, org_id, cohort_id, kind, machine_version, state, context, seq, opened_at, changed_at) values ('movement:mov_1', $1, $2, 'studentMovement', 1, 'platformWork', $3, 1, now(), now())`,
+    [box.orgId, box.cohortId, JSON.stringify({ number: 'ДВ-2026-000001', effectiveOn: '2026-10-13' })],
+  )
+  expect(wordsOf(await send('L-MOVE-NOTICE', { person: 'p3' }, { processId: 'movement:mov_1', values: { movement: 'mov_1', class: classId } }))).toMatchInlineSnapshot(`
+    "Изменения в 5А
+
+    Здравствуйте, Вагиф Расим оглы!
+
+    МОУ «Зареченская ОШ № 7», класс 5А. С 13 октября 2026 г. меняется состав класса: движение ДВ-2026-000001.
+
+    Кто пришёл или выбыл — в списке класса. Чаты класса и класс на платформе приводит в порядок администратор.
     "
   `)
 })
