@@ -12,6 +12,8 @@ export interface SchoolSettings {
   quietHours?: boolean
   /** Teachers confirm the status «учитель» (BR-15). On. */
   verification?: boolean
+  /** Who of the pupils and guardians joined is kept by name, not only how many (domain.md 7.5). Off. */
+  joiningByName?: boolean
   /** Hosts of the platform's links. max.ru and below. */
   linkHosts?: string[]
   /** Country codes of guardians' numbers. */

@@ -60,6 +60,12 @@ export async function findSpace(tx: Queryable, id: string): Promise<SpaceRow | u
   return rows[0]
 }
 
+/** Spaces by their ids; unknown ones are left out. */
+export async function findSpaces(tx: Queryable, ids: readonly string[]): Promise<Map<string, SpaceRow>> {
+  const { rows } = await tx.query<SpaceRow>(`select ${columns} from ${tables} where s.id = any ($1)`, [ids])
+  return new Map(rows.map((space) => [space.id, space]))
+}
+
 /** The chat's own address, sealed ('linkUrl'). Undefined before it is made, and for a class. */
 export async function findSpaceUrl(tx: Queryable, id: string): Promise<string | undefined> {
   const { rows } = await tx.query<{ url: string | null }>(`select url from spaces where id = $1`, [id])
@@ -79,6 +85,12 @@ export async function listPlaces(tx: Queryable, spaceId: string): Promise<{ pers
 export async function findLivingClass(tx: Queryable, classId: string): Promise<SpaceRow | undefined> {
   const { rows } = await tx.query<SpaceRow>(`select ${columns} from ${tables} where s.kind = 'schoolClass' and s.class_id = $1 and s.state = any ($2)`, [classId, livingStates])
   return rows[0]
+}
+
+/** The chats of a kind that these classes have on the platform, by class. */
+export async function findClassChats(tx: Queryable, classIds: readonly string[], kind: SpaceKind): Promise<Map<string, SpaceRow>> {
+  const { rows } = await tx.query<SpaceRow & { classId: string }>(`select ${columns} from ${tables} where s.class_id = any ($1) and s.kind = $2 and s.state = any ($3)`, [classIds, kind, livingStates])
+  return new Map(rows.map((space) => [space.classId, space]))
 }
 
 /** Whether people may be invited into it now. */

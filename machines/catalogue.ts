@@ -1,3 +1,4 @@
+import { chatJoining } from './chat-joining.ts'
 import { communicationSpace } from './communication-space.ts'
 import { humanTask } from './human-task.ts'
 import { invitation } from './invitation.ts'
@@ -20,6 +21,7 @@ const definitions: Readonly<Record<string, ProcessDefinition>> = {
   teacherOnboarding,
   staffAssignment,
   communicationSpace,
+  chatJoining,
   studentMovement,
   staffMovement,
   yearEndPromotion,

@@ -21,6 +21,10 @@ export interface InvitationInput {
   email: boolean
   /** The instance that waits for the person, `onboarding:…`. */
   onboardingId?: string
+  /** Somebody gives it to them by hand (domain.md 7.5). */
+  byHand?: boolean
+  /** Who owns the chat it leads into. */
+  ownerId?: string
 }
 
 export interface InvitationContext extends ProcessContext {
@@ -32,6 +36,8 @@ export interface InvitationContext extends ProcessContext {
   platformRole: PlatformRole
   email: boolean
   onboardingId: string | null
+  byHand: boolean
+  ownerId: string | null
   linkReady: boolean
   delivery: Delivery
   /** Letters about this invitation, reminders included; the notice that it expired is none of them. */
@@ -56,6 +62,7 @@ const setUp = setup({
   actions: effects,
   guards: {
     hasEmail: ({ context }) => context.email,
+    givenByHand: ({ context }) => context.byHand,
     linkIsReady: ({ context }) => context.linkReady,
     lettersLeft: ({ context }) => context.letters < maxLetters,
     coolDownPassed: ({ context, event }) => context.lastLetterAt === null || Date.parse(event.now ?? '') - Date.parse(context.lastLetterAt) >= coolDown,
@@ -180,6 +187,8 @@ const machine = setUp.createMachine({
     platformRole: input.platformRole,
     email: input.email,
     onboardingId: input.onboardingId ?? null,
+    byHand: input.byHand ?? false,
+    ownerId: input.ownerId ?? null,
     linkReady: false,
     delivery: 'notSent',
     letters: 0,
@@ -196,6 +205,7 @@ const machine = setUp.createMachine({
       meta: { tasks: ['T-MAIL-FIX'] },
       on: {
         SEND: [
+          { guard: 'givenByHand', target: 'sent', actions: assign({ linkReady: true, delivery: 'handed' }) },
           { guard: 'hasEmail', target: 'sent', actions: [assign({ linkReady: true }), ...letter('L-INV-TEACHER')] },
           { actions: [assign({ linkReady: true }), openMailFix] },
         ],
@@ -289,4 +299,4 @@ const machine = setUp.createMachine({
 })
 
 /** One person invited by a link (domain.md 7.3, `Invitation`). */
-export const invitation: ProcessDefinition = { kind: 'invitation', version: 1, machine, events: invitationEvents, reminders: ['TIMER_REMIND_MID', 'TIMER_REMIND_LAST'] }
+export const invitation: ProcessDefinition = { kind: 'invitation', version: 1, machine, events: invitationEvents, reminders: ['TIMER_REMIND_MID', 'TIMER_REMIND_LAST'], owner: 'ownerId' }

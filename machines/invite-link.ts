@@ -22,6 +22,8 @@ export interface InviteLinkInput {
   expiresAt?: Instant
   /** Who owns the chat it leads into, and so makes it. */
   ownerId?: string
+  /** The instance of a class joining by it, `joining:…`. */
+  joiningId?: string
 }
 
 export interface InviteLinkContext extends ProcessContext {
@@ -36,6 +38,8 @@ export interface InviteLinkContext extends ProcessContext {
   expiresAt: Instant | null
   /** Null where administrators make it. */
   ownerId: string | null
+  /** Null where nobody waits for it but those invited. */
+  joiningId: string | null
   /** Sealed ciphertext of the platform's own link. Null until there is one, and again when it died early. */
   url: string | null
   issuedAt: Instant | null
@@ -88,10 +92,16 @@ const tellWaiting = (event: (context: InviteLinkContext) => AnyEvent) =>
     if (context.waiting.length > 0) enqueue({ type: 'tell', params: { to: context.waiting.map(invitationInstance), event: event(context) } })
   })
 
+/** Says it to the class that joins by the link. */
+const tellJoining = (event: (context: InviteLinkContext) => AnyEvent) =>
+  setUp.enqueueActions(({ context, enqueue }) => {
+    if (context.joiningId) enqueue({ type: 'tell', params: { to: context.joiningId, event: event(context) } })
+  })
+
 /** Adds a person: their invitation is an instance of its own, sent at once when the link is there. */
 const addPerson = setUp.enqueueActions(({ context, event, enqueue }) => {
   if (event.type !== 'PERSON_ADDED') return
-  const { invitationId, email, onboardingId } = event.facts
+  const { invitationId, email, byHand, onboardingId } = event.facts
   enqueue.assign({ waiting: [...context.waiting, invitationId] })
   enqueue({
     type: 'spawn',
@@ -107,6 +117,8 @@ const addPerson = setUp.enqueueActions(({ context, event, enqueue }) => {
         platformRole: context.platformRole,
         email,
         ...(onboardingId === undefined ? {} : { onboardingId }),
+        ...(byHand && { byHand }),
+        ...(context.ownerId && { ownerId: context.ownerId }),
       },
     },
   })
@@ -150,12 +162,13 @@ const people = setUp.createStateConfig({
 /** A link that closed meanwhile says so to the onboarding that counted on it, or it would wait for ever. */
 const tooLate = setUp.createStateConfig({ on: { PERSON_ADDED: { guard: 'onboardingWaits', actions: refuseLate } } }).on
 
-const tellClosed = tellWaiting(({ closeReason }) => ({ type: 'LINK_CLOSED', reason: closeReason }))
-const close = (closeReason: CloseReason) => ({ target: 'closing', actions: [setUp.assign({ closeReason }), tellClosed] }) as const
+const linkClosed = ({ closeReason }: InviteLinkContext): AnyEvent => ({ type: 'LINK_CLOSED', reason: closeReason })
+const tellClosed = [tellWaiting(linkClosed), tellJoining(linkClosed)]
+const close = (closeReason: CloseReason) => ({ target: 'closing', actions: [setUp.assign({ closeReason }), ...tellClosed] }) as const
 
 /** An end before there was a link on the platform: nothing to annul, and nobody waits for it any more. */
 const giveUp = (closeReason: CloseReason) =>
-  ({ target: 'cancelled', actions: [setUp.assign({ closeReason }), tellClosed, tellWaiting(() => ({ type: 'LINK_REVOKED' }))] }) as const
+  ({ target: 'cancelled', actions: [setUp.assign({ closeReason }), ...tellClosed, tellWaiting(() => ({ type: 'LINK_REVOKED' }))] }) as const
 const endings = { CANCEL: giveUp('unclaimed'), TARGET_CLOSED: giveUp('targetClosed') }
 
 const machine = setUp.createMachine({
@@ -172,6 +185,7 @@ const machine = setUp.createMachine({
     closedList: input.closedList ?? false,
     expiresAt: input.expiresAt ?? null,
     ownerId: input.ownerId ?? null,
+    joiningId: input.joiningId ?? null,
     url: null,
     issuedAt: null,
     platformState: 'none',
@@ -213,6 +227,7 @@ const machine = setUp.createMachine({
             assign({ url: ({ event }) => event.url, issuedAt: ({ event }) => event.now ?? '', platformState: 'live', expiresSoon: false }),
             setTerm,
             tellWaiting(() => ({ type: 'SEND' })),
+            tellJoining(() => ({ type: 'LINK_CREATED' })),
           ],
         },
         TASK_FAILED: { target: 'creationFailed' },
@@ -237,7 +252,7 @@ const machine = setUp.createMachine({
             enqueue({ type: 'tell', params: { to: (event.invitationIds ?? context.waiting).map(invitationInstance), event: { type: 'RESEND' } } })
           }),
         },
-        REVOKE: { target: 'closing', actions: [assign({ closeReason: ({ event }) => event.reason ?? 'unclaimed' }), tellClosed] },
+        REVOKE: { target: 'closing', actions: [assign({ closeReason: ({ event }) => event.reason ?? 'unclaimed' }), ...tellClosed] },
         LEAK_REPORTED: close('leaked'),
         TARGET_CLOSED: close('targetClosed'),
         TIMER_EXPIRED: close('unclaimed'),
@@ -245,7 +260,7 @@ const machine = setUp.createMachine({
         // Edge case 19. A fresh link never carries the URL of the one that died.
         LINK_DIED_EARLY: {
           target: 'creating',
-          actions: [assign({ url: null, issuedAt: null, platformState: 'none' }), tellWaiting(() => ({ type: 'LINK_SUSPENDED' }))],
+          actions: [assign({ url: null, issuedAt: null, platformState: 'none' }), tellWaiting(() => ({ type: 'LINK_SUSPENDED' })), tellJoining(() => ({ type: 'LINK_SUSPENDED' }))],
         },
       },
     },

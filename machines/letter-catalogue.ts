@@ -19,6 +19,7 @@ export const letterCatalogue = {
   'L-REG-CLARIFY': { ...toPlatform, clause: 'R2.1-01' },
   'L-REG-STATUS': { ...information, clause: 'R2.1-01' },
   'L-INV-TEACHER': { ...toOwnPeople, clause: 'R2.1-06' },
+  'L-INV-CHAT': { ...toOwnPeople, clause: 'R2.S-01, R2.7-01' },
   'L-INV-REMIND': { ...toOwnPeople, clause: 'R2.1-06' },
   'L-INV-EXPIRED': { ...toOwnPeople, clause: 'R2.1-12' },
   'L-VERIFY': { ...toOwnPeople, clause: 'R2.T-02' },

@@ -11,6 +11,7 @@ export type ProcessKind =
   | 'teacherOnboarding'
   | 'staffAssignment'
   | 'communicationSpace'
+  | 'chatJoining'
   | 'studentMovement'
   | 'staffMovement'
   | 'yearEndPromotion'

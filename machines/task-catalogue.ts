@@ -27,6 +27,9 @@ export interface TaskKind {
 const date = Type.String({ format: 'date' })
 const longText = Type.String({ minLength: 1, maxLength: 4000 })
 const id = Type.String({ minLength: 1, maxLength: 64 })
+const people = Type.Integer({ minimum: 0, maximum: 10_000 })
+/** Invitations by their ids. */
+const invitations = Type.Array(id, { maxItems: 500 })
 const spaceName = Type.String({ minLength: 1, maxLength: 100 })
 const oneOf = <const T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] })
 
@@ -193,6 +196,27 @@ export const taskCatalogue = {
     clause: 'R2.1-06',
     evidence: confirmation,
     event: () => ({ type: 'RETRY' }),
+  }),
+  'T-LINK-HANDOUT': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 2 },
+    clause: 'R2.3-03',
+    evidence: Type.Object({ count: people }, { additionalProperties: false }),
+    event: ({ count }) => ({ type: 'HANDED_OUT', count }),
+  }),
+  'T-JOIN-COUNT': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 2 },
+    clause: 'R2.3-03',
+    evidence: Type.Object({ joined: people, declined: Type.Optional(people) }, { additionalProperties: false }),
+    event: ({ joined, declined }) => ({ type: 'COUNT_REPORTED', count: joined, ...(declined === undefined ? {} : { declined }) }),
+  }),
+  'T-JOIN-MARK': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 2 },
+    clause: 'R2.3-03',
+    evidence: Type.Object({ joined: invitations, declined: Type.Optional(invitations), channel: Type.Optional(longText) }, { additionalProperties: false }),
+    event: (evidence) => ({ type: 'MARKED', ...evidence }),
   }),
   'T-LINK-REVOKE': kind({
     roles: ['platformAdmin'],

@@ -36,6 +36,7 @@ export const failureStatus = {
   letterSettled: 409,
   messageFiled: 409,
   urlErased: 409,
+  linkNotLive: 409,
   unavailable: 503,
   internal: 500,
 } as const satisfies Record<FailureCode, number>

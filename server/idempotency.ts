@@ -14,7 +14,7 @@ declare module 'fastify' {
     command: Command | null
   }
   interface FastifyContextConfig {
-    /** A POST with a key of its own: the webhook of inbound mail goes by the message. */
+    /** A POST without an Idempotency-Key: the webhook of inbound mail goes by the message, a file may be made again. */
     ownKey?: true
   }
 }

@@ -1,6 +1,7 @@
 import { maskEmail } from '../school/texts/mask-email.ts'
 import { maskPhone } from '../school/validation/phone.ts'
 import { importCheck } from './task-values/imports.ts'
+import { joining } from './task-values/joinings.ts'
 import { link, linkUrl, newLink } from './task-values/links.ts'
 import { contacts, lateComer, person, personWithPhone } from './task-values/people.ts'
 import { movement, movementBlock, movementSteps } from './task-values/movement.ts'
@@ -23,6 +24,9 @@ const looks: Readonly<Record<string, Look>> = {
   'T-REG-STAFFROOM': staffRoom,
   'T-LINK-CREATE': link,
   'T-LINK-RETRY': link,
+  'T-LINK-HANDOUT': joining,
+  'T-JOIN-COUNT': joining,
+  'T-JOIN-MARK': joining,
   'T-LINK-REVOKE': linkUrl,
   'T-LINK-LATE': lateComer,
   'T-LINK-AGAIN': newLink,

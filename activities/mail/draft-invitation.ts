@@ -1,13 +1,36 @@
 import { issueInvitationTokens } from '../../db/invitation-tokens.ts'
+import { findJoiningSubject } from '../../db/joinings.ts'
+import { issueLinkToken } from '../../db/link-pages.ts'
 import { findInvitation, hasAnswered } from '../../db/letter-subjects.ts'
 import { findPerson, type PersonRow } from '../../db/people.ts'
-import { expiredLetter, invitationLetter, reminderLetter, type InvitationLetter } from '../../school/texts/letters/invitation.ts'
+import { chatInvitationLetter, expiredLetter, invitationLetter, reminderLetter, type InvitationLetter } from '../../school/texts/letters/invitation.ts'
 import { formatPhone } from '../../school/validation/phone.ts'
 import { Pointless, Undraftable, type Draft, type DraftSources } from './draft.ts'
 
 /** L-INV-TEACHER and its variants: the invitation with the person's own page. */
 export function draftInvitation(sources: DraftSources): Promise<Draft> {
   return draftWith(sources, (letter, expiresAt) => (expiresAt ? invitationLetter({ ...letter, expiresAt, timezone: sources.school.timezone }) : null))
+}
+
+/** L-INV-CHAT: the page of everybody of the class. */
+export async function draftChatInvitation({ tx, letter, school, publicUrl }: DraftSources): Promise<Draft> {
+  const joining = await findJoiningSubject(tx, letter.processId)
+  const person = 'person' in letter.recipient ? await findPerson(tx, letter.recipient.person) : undefined
+  if (!joining?.expiresAt || !person) throw new Undraftable('noInvitation')
+  const { linkId, target, targetName, role, expiresAt } = joining
+  const token = await issueLinkToken(tx, letter.orgId, linkId)
+  const text = chatInvitationLetter({
+    target,
+    targetName,
+    role,
+    calledBy: calledBy(person),
+    shortName: school.shortName,
+    page: `${publicUrl}/i/${token}`,
+    contact: { phone: formatPhone(school.phone), email: school.email },
+    expiresAt,
+    timezone: school.timezone,
+  })
+  return { text, secrets: [token] }
 }
 
 /** L-INV-REMIND. */

@@ -1,5 +1,5 @@
 import { draftDigest } from './draft-digest.ts'
-import { draftExpired, draftInvitation, draftReminder } from './draft-invitation.ts'
+import { draftChatInvitation, draftExpired, draftInvitation, draftReminder } from './draft-invitation.ts'
 import { draftMovementNotice } from './draft-movement.ts'
 import { draftApplication, draftClarification, draftFollowUp, draftRegistrationStatus } from './draft-registration.ts'
 import { draftUrgentTask, draftVerification } from './draft-task.ts'
@@ -12,6 +12,7 @@ const writers: Readonly<Record<string, (sources: DraftSources) => Promise<Draft>
   'L-REG-CLARIFY': draftClarification,
   'L-REG-STATUS': draftRegistrationStatus,
   'L-INV-TEACHER': draftInvitation,
+  'L-INV-CHAT': draftChatInvitation,
   'L-INV-REMIND': draftReminder,
   'L-INV-EXPIRED': draftExpired,
   'L-VERIFY': draftVerification,

@@ -10,6 +10,7 @@ import type { StaffAssignmentContext } from '../../machines/staff-assignment.ts'
 import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
 import { projectImports } from './project-imports.ts'
 import { projectMovements } from './project-movements.ts'
+import { projectJoinings } from './project-joinings.ts'
 import { projectPromotion } from './project-promotion.ts'
 import { projectSpaces } from './project-spaces.ts'
 import { contextOf, type Projection } from './projection.ts'
@@ -102,6 +103,7 @@ export const projections: [kind: string, project: Projection][] = [
   ['communicationSpace', projectSpaces],
   ['studentMovement', projectMovements],
   ['staffMovement', projectMovements],
+  ['chatJoining', projectJoinings],
   ['yearEndPromotion', projectPromotion],
   ['rosterImport', projectImports],
   ['linkSweep', linkSweep],

@@ -164,6 +164,18 @@ const ofProcess: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ARCHIVE: 'Закрыть и убрать в архив',
     ARCHIVED: 'Закрыт на платформе',
   },
+  chatJoining: {
+    LINK_CREATED: 'Ссылка создана на платформе',
+    LINK_SUSPENDED: 'Ссылка создаётся заново',
+    LINK_CLOSED: 'Ссылка закрыта',
+    HANDED_OUT: 'Ссылка роздана',
+    COUNT_REPORTED: 'Внести, сколько вступило',
+    DECLINED: 'Внести отказы',
+    MARKED: 'Отметить вступивших и отказавшихся',
+    CLOSE: 'Закрыть',
+    CANCEL: 'Отменить, пока ссылки нет',
+    TIMER_COLLECT_DUE: 'Пора посмотреть, кто вступил',
+  },
   studentMovement: movement,
   staffMovement: movement,
   yearEndPromotion: {

@@ -133,6 +133,10 @@ export const failureTexts = {
     ['Письмо уже отнесено к процессу', 'Это письмо уже отнесено к процессу.'],
     ['The message is filed already', 'The message belongs to a process already.'],
   ),
+  linkNotLive: text(
+    ['Ссылка не действует', 'Её ещё не создали на платформе, срок истёк или она закрыта: раздавать нечего.'],
+    ['The link is not live', 'It is not made on the platform yet, past its term, or closed: there is nothing to hand out.'],
+  ),
   urlErased: text(
     ['Адрес ссылки не хранится', 'Ссылка ещё не создана или её адрес уже удалён по сроку хранения.'],
     ['No address is kept', 'The link is not created yet, or its address was erased after its term.'],

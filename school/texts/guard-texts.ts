@@ -83,6 +83,15 @@ export const guardTexts: Readonly<Record<string, Record<Language, string>>> = {
   nobodyWaitsForIt: text('Прежний владелец уходит, передачу отменить нельзя: выберите другого нового владельца.', 'The owner is leaving, so the hand-over cannot be called off: choose another new owner.'),
   anotherOwner: text('Этот человек уже владелец или ему уже передают: выберите другого.', 'This person has it or is about to: choose another.'),
 
+  // Pupils and guardians
+  givenByHand: text('Это приглашение отправляется письмом.', 'This invitation goes by letter.'),
+  everybodyWritten: text('Есть те, кому ссылку передают лично.', 'Some get the link by hand.'),
+  countsOnly: text('Школа ведёт вступление поимённо: отметьте вступивших и отказавшихся в списке.', 'The school keeps lists by name: mark who joined and who declined.'),
+  listsByName: text('Школа ведёт только количество: внесите, сколько вступило.', 'The school keeps counts only: enter how many joined.'),
+  markedAreOurs: text('Среди отмеченных есть приглашения из другого списка: обновите его.', 'Some of the marked are invited by another list: reload it.'),
+  joiningLinkOver: text('Ссылка ещё действует.', 'The link is still live.'),
+  isBeingClosed: text('Ссылку закрыли не отсюда.', 'The link was not closed from here.'),
+
   // Movement
   movementOrderKind: text('Приказ другого вида: для обучающихся нужен приказ по контингенту, для сотрудников — кадровый или по основной деятельности.', 'The order is of another kind: pupils need one of kind «students», staff one of kind «staff» or «main».'),
   administratorRemains: text('Это последний администратор с подтверждёнными правами: сначала назначьте дополнительного администратора (BR-12). Замещение прав на платформе не даёт.', 'This is the last administrator with confirmed rights: appoint an additional one first. A substitute has no rights on the platform.'),

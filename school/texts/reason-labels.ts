@@ -71,6 +71,7 @@ export const letterLabels: Readonly<Record<string, string>> = {
   'L-REG-CLARIFY': 'Уточнение по заявке',
   'L-REG-STATUS': 'Сообщение руководителю о заявке',
   'L-INV-TEACHER': 'Приглашение',
+  'L-INV-CHAT': 'Приглашение в чат класса',
   'L-INV-REMIND': 'Напоминание о приглашении',
   'L-INV-EXPIRED': 'Срок приглашения истёк',
   'L-VERIFY': 'Подтверждение статуса «учитель»',

@@ -106,6 +106,17 @@ export const processTexts: Readonly<Record<string, ProcessText>> = {
       cancelled: 'Отменён',
     },
   },
+  chatJoining: {
+    title: 'Вступление учеников и родителей',
+    states: {
+      planned: 'Готовится ссылка',
+      linkReady: 'Ссылка готова, её раздают',
+      distributed: 'Ссылка роздана',
+      collecting: 'Собираются сведения о вступивших',
+      closed: 'Закрыто',
+      cancelled: 'Отменено',
+    },
+  },
   studentMovement: { title: 'Движение обучающегося', states: movementStates },
   staffMovement: { title: 'Кадровое движение', states: movementStates },
   yearEndPromotion: {

@@ -1,4 +1,5 @@
 import { importTaskTexts } from './task-texts/imports.ts'
+import { joiningTaskTexts } from './task-texts/joining.ts'
 import { linkTaskTexts } from './task-texts/links.ts'
 import { movementTaskTexts } from './task-texts/movement.ts'
 import { peopleTaskTexts } from './task-texts/people.ts'
@@ -20,4 +21,4 @@ export interface TaskText {
 }
 
 /** Every kind of task by its code. */
-export const taskTexts: Readonly<Record<string, TaskText>> = { ...registrationTaskTexts, ...linkTaskTexts, ...peopleTaskTexts, ...movementTaskTexts, ...spaceTaskTexts, ...promotionTaskTexts, ...importTaskTexts }
+export const taskTexts: Readonly<Record<string, TaskText>> = { ...registrationTaskTexts, ...linkTaskTexts, ...joiningTaskTexts, ...peopleTaskTexts, ...movementTaskTexts, ...spaceTaskTexts, ...promotionTaskTexts, ...importTaskTexts }

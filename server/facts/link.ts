@@ -1,4 +1,5 @@
 import { newId } from '../../db/ids.ts'
+import { findDeclinedGuardians } from '../../db/joinings.ts'
 import { findLiveInvitations, listRecipients } from '../../db/link-queries.ts'
 import { findOrganization } from '../../db/organizations.ts'
 import { findPerson } from '../../db/people.ts'
@@ -24,6 +25,7 @@ export async function personAddedFacts(request: FactsRequest): Promise<PersonAdd
   const { target, targetId, platformRole } = process.context as { target: string; targetId: string; platformRole: Audience }
   const problem = audienceProblem(person, platformRole, 'personId')
   if (problem) throw invalidFields(problem)
+  if (platformRole === 'guardian' && (await findDeclinedGuardians(tx, [person.id], { target, targetId })).size > 0) throw invalidFields({ code: 'guardianDeclined', path: 'personId' })
   return {
     invitationId: newId('inv'),
     email: person.email !== null,

@@ -1,4 +1,5 @@
 import type { InvitationPage } from '../../db/invitation-pages.ts'
+import type { LinkPage } from '../../db/link-pages.ts'
 import { termText } from '../../school/texts/format.ts'
 import { formatPhone } from '../../school/validation/phone.ts'
 import { html, type Html } from './html.ts'
@@ -72,14 +73,32 @@ function closedPage(path: string, invitation: InvitationPage): string {
   return page('Ссылка больше не действует', html`<h1>Ссылка больше не действует</h1><p>Её срок истёк или школа её закрыла.</p>${ask}${school(invitation)}`)
 }
 
+/** What everybody of a class sees whom the school does not keep by name: nothing is asked and nothing is kept. */
+export function linkPage(path: string, link: LinkPage): string {
+  const { live, platformRole, shortName, expiresAt, timezone } = link
+  if (!live) return page('Ссылка больше не действует', html`<h1>Ссылка больше не действует</h1><p>Её срок истёк, школа её закрыла или создаёт заново. Новую ссылку даёт классный руководитель.</p>${school(link)}`)
+  const forWhom =
+    platformRole === 'guardian'
+      ? html`<p>Ссылка только для родителей (законных представителей). Ученики вступают по другой ссылке. Участие добровольное: если вступать не хотите, ничего делать не нужно.</p>`
+      : html`<p>Ссылка только для учеников. Родители (законные представители) вступают по другой ссылке.</p>`
+  return page(
+    `Приглашение — ${shortName}`,
+    html`<h1>Вы приглашены в роли «${roleNames[platformRole]}»</h1>
+      <p>${placeOf(link)} — ${shortName}, платформа «Сферум» в мессенджере MAX.</p>
+      ${forWhom} ${button(`${path}/open`, 'Перейти на платформу', 'main')}
+      <p class="term">Ссылка действует до ${expiresAt && termText(expiresAt, timezone)}.</p>
+      ${school(link)}`,
+  )
+}
+
 /** After an answer that cannot be taken: why, and the way back. */
 export const answeredPage = (path: string, title: string, line: string): string => page(title, html`<h1>${title}</h1><p>${line}</p><p><a href="${path}">Вернуться к приглашению</a></p>`)
 
-const placeOf = ({ target, targetName }: InvitationPage): string => (target === 'staffRoom' ? 'Класс «Учительская»' : target === 'class' ? `Класс ${targetName}` : `Чат «${targetName}»`)
+const placeOf = ({ target, targetName }: Pick<InvitationPage, 'target' | 'targetName'>): string => (target === 'staffRoom' ? 'Класс «Учительская»' : target === 'class' ? `Класс ${targetName}` : `Чат «${targetName}»`)
 
 const button = (action: string, label: string, kind = ''): Html => html`<form method="post" action="${action}"><button class="${kind}">${label}</button></form>`
 
-const school = ({ shortName, phone, email }: InvitationPage): Html =>
+const school = ({ shortName, phone, email }: Pick<InvitationPage, 'shortName' | 'phone' | 'email'>): Html =>
   html`<footer><p>Вопросы — в школу: ${shortName}, телефон <a href="tel:${phone}">${formatPhone(phone)}</a>, почта <a href="mailto:${email}">${email}</a>.</p></footer>`
 
 /** Served as a file of its own, so that no inline style has to be allowed. */

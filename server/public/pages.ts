@@ -3,13 +3,14 @@ import { Type } from 'typebox'
 import { asService, inSchool } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { answerInvitation, askForNewLink, findInvitationByToken, openInvitation, readInvitationPage, type Answered } from '../../db/invitation-pages.ts'
+import { findLinkByToken, openLink, readLinkPage } from '../../db/link-pages.ts'
 import type { RecipientAnswer } from '../../db/recipient-answers.ts'
 import { open } from '../../db/sealed.ts'
 import { platformHosts } from '../../school/validation/link-url.ts'
 import { checkText } from '../../school/validation/text.ts'
 import { secretHash } from '../../db/secret-hash.ts'
 import type { App, AppDeps } from '../deps.ts'
-import { answeredPage, invitationPage, messagePage, style, unknownPage } from './page.ts'
+import { answeredPage, invitationPage, linkPage, messagePage, style, unknownPage } from './page.ts'
 import { answerTeller } from './tell.ts'
 
 /** Requests of one address per minute: a whole staff room behind one router fits, ten thousand guesses do not. */
@@ -44,19 +45,23 @@ export function publicPages(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
   const unknown = (reply: FastifyReply) => reply.code(404).type(html).send(unknownPage())
   const invitationOf = async (token: string) => (tokenShape.test(token) ? asService(db, (tx) => findInvitationByToken(tx, secretHash(token))) : undefined)
 
+  const linkOf = async (token: string) => (tokenShape.test(token) ? asService(db, (tx) => findLinkByToken(tx, secretHash(token))) : undefined)
+  /** The browser checks where a form leads in the end: to the platform. */
+  const show = (reply: FastifyReply, linkHosts: string[] | null, text: string) => {
+    const hosts = (linkHosts ?? platformHosts).flatMap((host) => [`https://${host}`, `https://*.${host}`]).join(' ')
+    return reply.header('content-security-policy', `default-src 'none'; style-src 'self'; form-action 'self' ${hosts}; base-uri 'none'; frame-ancestors 'none'`).type(html).send(text)
+  }
+
   app.get('/i/style.css', { schema: hidden }, (_request, reply) => reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=86400').send(style))
 
   app.get('/i/:token', { config, schema: { ...hidden, params: Params } }, async (request, reply) => {
     const { token } = request.params
     const found = await invitationOf(token)
     const invitation = found && (await inSchool(db, found.orgId, (tx) => readInvitationPage(tx, found.invitationId)))
-    if (!invitation) return unknown(reply)
-    // The browser checks where a form leads in the end: to the platform.
-    const hosts = (invitation.linkHosts ?? platformHosts).flatMap((host) => [`https://${host}`, `https://*.${host}`]).join(' ')
-    return reply
-      .header('content-security-policy', `default-src 'none'; style-src 'self'; form-action 'self' ${hosts}; base-uri 'none'; frame-ancestors 'none'`)
-      .type(html)
-      .send(invitationPage(`/i/${token}`, invitation))
+    if (invitation) return show(reply, invitation.linkHosts, invitationPage(`/i/${token}`, invitation))
+    const ofClass = await linkOf(token)
+    const link = ofClass && (await inSchool(db, ofClass.orgId, (tx) => readLinkPage(tx, ofClass.linkId)))
+    return link ? show(reply, link.linkHosts, linkPage(`/i/${token}`, link)) : unknown(reply)
   })
 
   // A browser that loads the address of an answer anew comes back to the page; nothing is answered for it.
@@ -74,10 +79,17 @@ export function publicPages(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
     if (foreign) return reply.code(403).type(html).send(messagePage('Запрос не принят', 'Откройте приглашение по ссылке из письма и нажмите кнопку на этой странице.'))
   }
 
+  const openForClass = async (reply: FastifyReply, token: string) => {
+    const found = await linkOf(token)
+    if (!found) return unknown(reply)
+    const sealed = await inSchool(db, found.orgId, (tx) => openLink(tx, found.linkId))
+    return sealed === undefined ? refused(reply, token, 'closed') : reply.redirect(open(keys, sealed, 'linkUrl'), 303)
+  }
+
   app.post('/i/:token/open', { config, preHandler: refuseForeign, schema: { ...hidden, params: Params } }, async (request, reply) => {
     const { token } = request.params
     const found = await invitationOf(token)
-    if (!found) return unknown(reply)
+    if (!found) return openForClass(reply, token)
     const answer = { id: newId('ans'), invitationId: found.invitationId, type: 'OPENED', reason: null } as const
     const sealed = await inSchool(db, found.orgId, (tx) => openInvitation(tx, answer))
     if (sealed === undefined) return refused(reply, token, 'closed')

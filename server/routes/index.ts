@@ -5,6 +5,9 @@ import { exportRoutes } from './exports.ts'
 import { importRoutes } from './imports.ts'
 import { inboundRoutes } from './inbound.ts'
 import { invitationPageRoutes } from './invitation-pages.ts'
+import { joiningHandoutRoutes } from './joining-handouts.ts'
+import { joiningTermRoutes } from './joining-terms.ts'
+import { joiningRoutes } from './joinings.ts'
 import { journalRoutes } from './journal.ts'
 import { letterRoutes } from './letters.ts'
 import { linkRoutes } from './links.ts'
@@ -47,6 +50,9 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     onboardingRoutes,
     linkRoutes,
     invitationPageRoutes,
+    joiningRoutes,
+    joiningHandoutRoutes,
+    joiningTermRoutes,
     staffAssignmentRoutes,
     processRoutes,
     processEventRoutes,

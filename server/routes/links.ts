@@ -2,16 +2,15 @@ import { Type, type Static } from 'typebox'
 import { inSchool, type Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { insertJournal } from '../../db/journal.ts'
-import { findLink, findLinkUrl, findLiveInvitations, listLinks, listRecipients, type LinkRow } from '../../db/link-queries.ts'
+import { findDeclinedGuardians } from '../../db/joinings.ts'
+import { findLink, findLinkUrl, listLinks, listRecipients, type LinkRow } from '../../db/link-queries.ts'
 import { lockOrganization } from '../../db/organizations.ts'
 import { findPeople } from '../../db/people.ts'
 import { nextPublicNumber } from '../../db/public-numbers.ts'
-import { readStarting } from '../../db/start-queries.ts'
 import { open } from '../../db/sealed.ts'
 import { linkInstance } from '../../machines/instance-id.ts'
 import { platformRoles } from '../../machines/link-term.ts'
 import type { Audience } from '../../school/space-kinds.ts'
-import type { CohortInput } from '../../workflows/messages.ts'
 import { may, sessionOf, type Session } from '../authentication.ts'
 import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
@@ -21,6 +20,7 @@ import { audienceProblem, checkPlace } from '../inviting.ts'
 import { namesOf } from '../people-names.ts'
 import { closed, Id, IdParams, Instant, InstanceId, Name, Nullable, OneOf, PageOf } from '../schemas/common.ts'
 import { checkTerm } from '../starting/link-term.ts'
+import { findInvited } from '../starting/starting-invitations.ts'
 import { announce, startAnnounced, type Announced } from '../starting/start-cohort.ts'
 import { closeReasonLabel, stateLabel } from '../../school/texts/labels.ts'
 
@@ -148,21 +148,18 @@ async function known(tx: Queryable, session: Session, id: string): Promise<LinkR
   return link
 }
 
-/** Everybody is known, named once, at the school in the role, and without a live invitation to the same place (BR-06, BR-09). */
+/** Everybody is known, named once, at the school in the role, without a live invitation to the same place, and has not said no for good (BR-06, BR-09, BR-19). */
 async function checkRecipients(tx: Queryable, recipients: readonly { personId: string }[], place: { target: string; targetId: string; platformRole: Audience }) {
   const ids = recipients.map(({ personId }) => personId)
   const people = new Map((await findPeople(tx, ids)).map((person) => [person.id, person]))
-  const live = new Map((await findLiveInvitations(tx, ids, place)).map((invitation) => [invitation.personId, invitation.number]))
-  for (const { start, events } of await readStarting<CohortInput>(tx)) {
-    const [link] = start
-    const same = link?.input.target === place.target && (link.input.targetId ?? '') === place.targetId && link.input.platformRole === place.platformRole
-    if (same) for (const { event } of events) if (typeof event.personId === 'string') live.set(event.personId, String(link.input.number))
-  }
+  const live = await findInvited(tx, ids, place)
+  const declined = place.platformRole === 'guardian' ? await findDeclinedGuardians(tx, ids, place) : new Set<string>()
   const problems = ids.flatMap((personId, index): FieldProblem[] => {
     const path = `recipients.${index}.personId`
     const person = people.get(personId)
     if (!person) return [{ code: 'personUnknown', path }]
     if (ids.indexOf(personId) !== index) return [{ code: 'rowRepeated', path, params: { row: ids.indexOf(personId) + 1 } }]
+    if (declined.has(personId)) return [{ code: 'guardianDeclined', path }]
     const number = live.get(personId)
     if (number !== undefined) return [{ code: 'invitationLive', path, params: { number } }]
     const problem = audienceProblem(person, place.platformRole, path)

@@ -7,14 +7,13 @@ import { maxLifeDays } from '../../machines/link-term.ts'
 import { organizationRegistration } from '../../machines/organization-registration.ts'
 import type { OrganizationRegistrationContext } from '../../machines/organization-registration-rules.ts'
 import type { SendingFacts } from '../../machines/organization-registration-events.ts'
-import type { ProcessContext } from '../../machines/process.ts'
 import type { StaffAssignmentContext } from '../../machines/staff-assignment.ts'
 import type { TeacherOnboardingContext } from '../../machines/teacher-onboarding.ts'
-import { liveIn, stateOf, type Instance } from '../../workflows/instance.ts'
-import { stepCohort } from '../../workflows/step.ts'
+import { stateOf } from '../../workflows/instance.ts'
 import { answerLetter, sendAnything, TeacherPlot, workOnTask, type Choice } from './random-plots.ts'
 import { samplesOf } from './sample-events.ts'
 import { SimulatedCohort } from './simulated-cohort.ts'
+import { checkRepeat, checkStep, contextOf } from './step-rules.ts'
 
 /**
  * 10,000 random plots. A failing one is printed with its seed and path by fast-check; SEED replays it:
@@ -27,25 +26,6 @@ const plot = (maxLength: number) => fc.array(fc.tuple(fc.nat(9999), fc.nat(9999)
 /** A test of thousands of plots gets this long, ms, on a busy machine. */
 const patience = 180_000
 const check = (numRuns: number, maxLength: number, play: (choices: Choice[]) => void) => fc.assert(fc.property(plot(maxLength), play), { seed, numRuns })
-
-const contextOf = <Context>({ snapshot }: Instance) => snapshot.context as unknown as Context
-
-// Asserted by the million: vitest's own `expect` would take half of the time.
-
-/** Rules of the host that hold for every machine after every step. */
-function checkStep(cohort: SimulatedCohort): void {
-  for (const instance of cohort.last?.outcome.changed ?? []) {
-    const now = cohort.instances.get(instance.id)!
-    const live = now.ended ? { deadlines: new Set<string>(), tasks: new Set<string>() } : liveIn(now.snapshot)
-    for (const name of Object.keys(contextOf<ProcessContext>(now).deadlines)) assert.ok(live.deadlines.has(name), `${now.id} in ${stateOf(now.snapshot)}`)
-    if (now.kind !== 'humanTask') for (const task of cohort.tasksOf(now.id)) assert.ok(live.tasks.has(task.kind), `${now.id} in ${stateOf(now.snapshot)}`)
-  }
-}
-
-/** BR-30: the same step from the same cohort is the same, however often it is taken. */
-function checkRepeat({ last }: SimulatedCohort): void {
-  if (last) assert.deepEqual(stepCohort('org1', last.before, last.inputs, last.at).timeline, last.outcome.timeline)
-}
 
 function checkLinks(cohort: SimulatedCohort, urls: Map<string, string>): void {
   for (const link of cohort.touched('inviteLink')) {

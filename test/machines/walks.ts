@@ -1,6 +1,7 @@
 import { getAdjacencyMap } from 'xstate/graph'
 import { getNextTransitions, type ActorLogic, type AnyMachineSnapshot } from 'xstate'
 import { catalogue } from '../../machines/catalogue.ts'
+import type { ChatJoiningContext } from '../../machines/chat-joining.ts'
 import type { CommunicationSpaceContext } from '../../machines/communication-space.ts'
 import type { AnyEvent, Effect } from '../../machines/effects.ts'
 import type { HumanTaskContext } from '../../machines/human-task.ts'
@@ -36,6 +37,8 @@ const unreachedFacets = ({ email, linkReady, delivery, newLinkPending }: Invitat
 const teacherFacets = ({ verification, invitationId, inviteClosed, email, selfDone }: TeacherOnboardingContext) => [verification, invitationId, inviteClosed, email, selfDone]
 const chat = { spaceId: 's1', kind: 'classGuardians', classId: 'c1', name: '5А — родители — 2026/27' }
 const spaceFacets = ({ ownerId, newOwnerId, url }: CommunicationSpaceContext) => [ownerId, newOwnerId, url !== null]
+const joining = { joiningId: 'j1', spaceId: 's1', classId: 'c1', audience: 'guardian', ownerId: 'p7', linkId: 'l1', number: 'ПР-2026-000001' }
+const joiningFacets = ({ toHand, handedOut, joined, declined, troubledLetters, linkLives, linkOver, closing }: ChatJoiningContext) => [Math.min(toHand, 1), handedOut, joined, Math.min(declined, 1), troubledLetters, linkLives, linkOver, closing]
 const movement = { movementId: 'x1', number: 'ДВ-2026-000001', personId: 'p7', effectiveOn: '2026-10-13', effectiveAt: hoursLater(24) }
 const movementFacets = ({ begun, takenBack, orderCancelled, blockedBy, steps }: MovementContext) => [begun, takenBack, orderCancelled, blockedBy !== null, phaseOf(steps) !== null]
 const promotionFacets = ({ drafted, waiting, steps, rollbackEndsAt, done }: YearEndPromotionContext) => [drafted, waiting.length, steps.map(({ kind, after, ends }) => [kind, after, ends.length]), rollbackEndsAt === null || rollbackEndsAt < now, done.length > 0]
@@ -54,12 +57,18 @@ export const starts: Record<string, Start[]> = {
     { input: { ...person, email: true, onboardingId: 'onboarding:m7' }, facets: personFacets },
     { input: { ...person, email: true }, facets: letterFacets },
     { input: { ...person, email: false }, facets: unreachedFacets },
+    { input: { ...person, email: false, byHand: true }, facets: unreachedFacets },
   ],
   teacherOnboarding: [true, false].map((verification) => ({ input: { onboardingId: 'onboarding:m7', membershipId: 'm7', personId: 'p7', verification }, facets: teacherFacets })),
   staffAssignment: [{ input: { kind: 'extraAdmin', personId: 'p7' } }, { input: { kind: 'classTeacher', personId: 'p7', className: '5А', orderId: 'o1' } }],
   communicationSpace: [
     ...['p7', 'x1'].map((ownerId) => ({ input: { ...chat, ownerId }, facets: spaceFacets })),
     { input: { spaceId: 's2', kind: 'schoolClass', classId: 'c1', name: '5А' }, facets: spaceFacets },
+  ],
+  chatJoining: [
+    { input: { ...joining, byName: true, people: [{ personId: 'p8', byLetter: false, invitationId: 'x1' }, { personId: 'p9', byLetter: true, invitationId: 'x2' }] }, facets: joiningFacets },
+    { input: { ...joining, byName: false, people: [{ personId: 'p8', byLetter: true }] }, facets: joiningFacets },
+    { input: { ...joining, byName: false, people: [{ personId: 'p8', byLetter: false }, { personId: 'p9', byLetter: false }], expiresAt: hoursLater(24) }, facets: joiningFacets },
   ],
   studentMovement: [{ input: { ...movement, kind: 'classTransfer', fromClassId: 'c1', toClassId: 'c2' }, facets: movementFacets }],
   staffMovement: [{ input: { ...movement, kind: 'staffDeparture' }, facets: movementFacets }],

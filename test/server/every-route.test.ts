@@ -17,6 +17,7 @@ const db = openDatabase(await scratchDatabase())
 afterAll(() => db.close())
 const orgId = await sampleSchool(db)
 const token = randomBytes(24).toString('base64url')
+const classToken = randomBytes(16).toString('base64url')
 let head = ''
 let operator = ''
 beforeAll(async () => {
@@ -33,6 +34,7 @@ beforeAll(async () => {
       [orgId, seal(testKeyRing, 'https://max.ru/join/EXAMPLE-ONLY', 'linkUrl')],
     )
     await tx.query(`insert into invitations (id, org_id, process_id, link_id, person_id, target, platform_role, state, delivery) values ('inv_1', $1, 'invitation:inv_1', 'lnk_1', 'p3', 'staffRoom', 'teacher', 'sent', 'accepted')`, [orgId])
+    await tx.query(`insert into link_tokens (hash, org_id, link_id) values ($1, $2, 'lnk_1')`, [createHash('sha256').update(classToken).digest('hex'), orgId])
     await tx.query(`insert into invitation_tokens (hash, org_id, invitation_id) values ($1, $2, 'inv_1')`, [createHash('sha256').update(token).digest('hex'), orgId])
   })
 })
@@ -71,7 +73,7 @@ async function operations(app: App): Promise<Operation[]> {
 const filled = (path: string, id = 'p3') => path.replace('{id}', encodeURIComponent(id)).replace('{name}', 'TIMER_ESCALATE')
 const asWhom = (path: string) => (path.includes('/operator/') ? operator : head)
 /** Pages that the API's own page does not list. */
-const hiddenPages = ['/openapi.json', '/metrics', '/docs', '/docs/static/index.css', '/i/style.css', `/i/${token}`, `/i/${token}/open`, `/i/${token}/decline`]
+const hiddenPages = ['/openapi.json', '/metrics', '/docs', '/docs/static/index.css', '/i/style.css', `/i/${token}`, `/i/${classToken}`, `/i/${token}/open`, `/i/${token}/decline`]
 
 /** reliability.md 4, «Headers». */
 function expectGuarded(headers: Record<string, unknown>, what: string) {

@@ -36,6 +36,7 @@ const ids = {
   spaces: 'spc_1',
   imports: 'imp_1',
   exports: 'exp_1',
+  joinings: 'joi_1',
   promotions: 'prm_1',
   'api-keys': 'key_1',
 } as const
@@ -65,6 +66,13 @@ beforeAll(async () => {
     )
     await tx.query(`insert into imports (id, org_id, process_id, opened_by, file_name, file_size) values ('imp_1', $1, 'rosterImport:imp_1', 'p3', 'spisok.csv', 1)`, [own])
     await tx.query(`insert into exports (id, org_id, person_id, register, format, academic_year, full_contacts) values ('exp_1', $1, 'p1', 'students', 'csv', '2026-2027', false)`, [own])
+    await tx.query(
+      `insert into joinings (id, org_id, process_id, space_id, class_id, audience, owner_id, link_id, by_name, handed_out, joined, declined, state, opened_at)
+       values ('joi_1', $1, 'joining:joi_1', 'spc_1', 'cls_1', 'guardian', 'p3', 'lnk_1', false, 0, 0, 0, 'planned', now())`,
+      [own],
+    )
+    await tx.query(`insert into joining_people (org_id, joining_id, person_id) values ($1, 'joi_1', 'p3')`, [own])
+    await tx.query(`insert into link_tokens (hash, org_id, link_id) values ('h', $1, 'lnk_1')`, [own])
     await tx.query(`insert into subjects (id, org_id, name, folded_name) values ('sub_1', $1, 'Физика', 'физика')`, [own])
     await tx.query(`insert into teaching_loads (id, org_id, class_id, subject_id, person_id) values ('lod_1', $1, 'cls_1', 'sub_1', 'p3')`, [own])
     await insertPromotion(tx, own, { id: 'prm_1', fromYear: '2026-2027', toYear: '2027-2028' })
@@ -136,7 +144,7 @@ test('lists of one school hold nothing of another', async () => {
   for (const operation of lists) {
     const { status, text } = await send(foreign, operation)
     expect(status, operation.route).toBe(200)
-    for (const id of [ids.people, ids.orders, ids.processes, ids.tasks, ids.letters, ids.inbound, ids.links, ids.classes, ids.spaces, ids.promotions, ids.imports, 'sub_1', 'lod_1']) expect(text, operation.route).not.toContain(`"id":"${id}"`)
+    for (const id of [ids.people, ids.orders, ids.processes, ids.tasks, ids.letters, ids.inbound, ids.links, ids.classes, ids.spaces, ids.joinings, ids.promotions, ids.imports, 'sub_1', 'lod_1']) expect(text, operation.route).not.toContain(`"id":"${id}"`)
   }
 })
 
@@ -182,6 +190,7 @@ test('roles open what domain.md 4 says, and no more', async () => {
     'GET /imports': ['head', 'platformAdmin', 'registrar'],
     'POST /teaching-loads/remove': ['head', 'platformAdmin', 'registrar'],
     'POST /spaces': ['head', 'deputy', 'platformAdmin', 'extraAdmin', 'classTeacher', 'teacher', 'registrar'],
+    'POST /joinings': ['head', 'deputy', 'platformAdmin', 'extraAdmin', 'classTeacher', 'teacher', 'registrar'],
     'POST /links': ['head', 'deputy', 'platformAdmin', 'extraAdmin', 'classTeacher', 'teacher', 'registrar'],
   }
   const known = new Map((await operations(app)).map((operation) => [operation.route, operation]))

@@ -14,7 +14,7 @@ export interface InvitationLetter extends InvitedTo {
   /** «Павел Игоревич», or «Анна» without a patronymic. */
   calledBy: string
   shortName: string
-  /** The person's own page, /i/TOKEN. */
+  /** The person's own page, or that of everybody of the class: /i/TOKEN. */
   page: string
   contact: { phone: string; email: string }
 }
@@ -30,6 +30,21 @@ export function invitationLetter(letter: InvitationLetter & { expiresAt: Date; t
     { link: 'Страница приглашения', href: letter.page },
     { paragraph: `Приглашение действует до: ${termText(letter.expiresAt, letter.timezone)}.` },
     ...closing(letter),
+  ])
+}
+
+/** L-INV-CHAT: pupils or guardians of a class where nobody is kept by name; everybody gets the same page. */
+export function chatInvitationLetter(letter: InvitationLetter & { expiresAt: Date; timezone: string }): LetterText {
+  const voluntary = letter.role === 'guardian' ? [{ paragraph: 'Участие добровольное: если вступать не хотите, ничего делать не нужно.' }] : []
+  return layLetter(`Приглашение ${intoPlace(letter)} — ${letter.shortName}`, [
+    ...opening(letter),
+    { paragraph: onlyFor(letter) },
+    ...voluntary,
+    { paragraph: 'Откройте страницу приглашения и перейдите по ссылке на платформу.' },
+    { link: 'Страница приглашения', href: letter.page },
+    { paragraph: `Приглашение действует до: ${termText(letter.expiresAt, letter.timezone)}.` },
+    { paragraph: 'Не пересылайте это письмо и не выкладывайте ссылку в открытый доступ.' },
+    ...questions(letter),
   ])
 }
 
@@ -64,11 +79,16 @@ function opening(letter: InvitationLetter): LetterBlock[] {
 }
 
 /** Pupils and guardians of one class get different links (7.5). */
-function forWhom({ role }: InvitedTo): LetterBlock[] {
-  if (role === 'guardian') return [{ paragraph: 'Ссылка только для родителей (законных представителей). Ученики вступают по другой ссылке. Участие добровольное: на странице приглашения можно отказаться.' }]
-  if (role === 'student') return [{ paragraph: 'Ссылка только для учеников. Родители (законные представители) вступают по другой ссылке.' }]
-  return []
+function forWhom(letter: InvitedTo): LetterBlock[] {
+  if (letter.role === 'teacher') return []
+  const voluntary = letter.role === 'guardian' ? ' Участие добровольное: на странице приглашения можно отказаться.' : ''
+  return [{ paragraph: `${onlyFor(letter)}${voluntary}` }]
 }
+
+const onlyFor = ({ role }: InvitedTo): string =>
+  role === 'guardian'
+    ? 'Ссылка только для родителей (законных представителей). Ученики вступают по другой ссылке.'
+    : 'Ссылка только для учеников. Родители (законные представители) вступают по другой ссылке.'
 
 function closing(letter: InvitationLetter): LetterBlock[] {
   return [{ paragraph: 'Страница личная, не пересылайте это письмо.' }, ...questions(letter)]
