@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import PDFDocument from 'pdfkit'
 import { drawStrip, stripHeight, type Strip } from './strip.ts'
 
@@ -9,9 +9,8 @@ export interface JoiningSheet {
   strips: readonly Strip[]
 }
 
-const { resolve } = createRequire(import.meta.url)
 /** PT Sans (OFL 1.1) has Cyrillic; what is used of it is embedded. */
-const fonts = { text: resolve('@expo-google-fonts/pt-sans/400Regular/PTSans_400Regular.ttf'), bold: resolve('@expo-google-fonts/pt-sans/700Bold/PTSans_700Bold.ttf') }
+const fonts = { text: fileURLToPath(import.meta.resolve('@expo-google-fonts/pt-sans/400Regular/PTSans_400Regular.ttf')), bold: fileURLToPath(import.meta.resolve('@expo-google-fonts/pt-sans/700Bold/PTSans_700Bold.ttf')) }
 
 const margin = 34
 /** A4 in points. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { insertCohort } from '../../db/cohorts.ts'
 import { inSchool, openDatabase } from '../../db/connection.ts'
 import { insertInbound } from '../../db/inbound.ts'
+import { insertMovement } from '../../db/movements.ts'
 import { insertPromotion } from '../../db/promotions.ts'
 import { seal } from '../../db/sealed.ts'
 import type { Role } from '../../machines/role.ts'
@@ -37,6 +38,7 @@ const ids = {
   imports: 'imp_1',
   exports: 'exp_1',
   joinings: 'joi_1',
+  movements: 'mov_1',
   promotions: 'prm_1',
   'api-keys': 'key_1',
 } as const
@@ -75,6 +77,7 @@ beforeAll(async () => {
     await tx.query(`insert into link_tokens (hash, org_id, link_id) values ('h', $1, 'lnk_1')`, [own])
     await tx.query(`insert into subjects (id, org_id, name, folded_name) values ('sub_1', $1, 'Физика', 'физика')`, [own])
     await tx.query(`insert into teaching_loads (id, org_id, class_id, subject_id, person_id) values ('lod_1', $1, 'cls_1', 'sub_1', 'p3')`, [own])
+    await insertMovement(tx, own, { id: 'mov_1', processId: 'movement:mov_1', number: 'ДВ-2026-000001', kind: 'longLeave', personId: 'p3', effectiveOn: '2026-10-13', fromClassId: null, toClassId: null, reason: null, details: {}, membershipId: 'mem_mov_1' })
     await insertPromotion(tx, own, { id: 'prm_1', fromYear: '2026-2027', toYear: '2027-2028' })
     await tx.query(`insert into api_keys (id, org_id, person_id, name, roles, hash) values ('key_1', $1, 'p3', 'x', '{teacher}', 'x')`, [own])
     await insertInbound(tx, testKeyRing, { id: 'msg_1', orgId: own, source: 'webhook', messageId: null, contentHash: 'x', kind: 'answer', processId: null, letterId: null, content: { from: 'a@b.example', subject: 's', text: 't', date: null, attachments: [] }, raw: Buffer.from('x'), told: false })
@@ -144,7 +147,7 @@ test('lists of one school hold nothing of another', async () => {
   for (const operation of lists) {
     const { status, text } = await send(foreign, operation)
     expect(status, operation.route).toBe(200)
-    for (const id of [ids.people, ids.orders, ids.processes, ids.tasks, ids.letters, ids.inbound, ids.links, ids.classes, ids.spaces, ids.joinings, ids.promotions, ids.imports, 'sub_1', 'lod_1']) expect(text, operation.route).not.toContain(`"id":"${id}"`)
+    for (const id of [ids.people, ids.orders, ids.processes, ids.tasks, ids.letters, ids.inbound, ids.links, ids.classes, ids.spaces, ids.joinings, ids.movements, ids.promotions, ids.imports, 'sub_1', 'lod_1']) expect(text, operation.route).not.toContain(`"id":"${id}"`)
   }
 })
 
