@@ -102,3 +102,16 @@ test('the class is the one to be given, not the one the person has', async () =>
 test.each(Object.keys(taskTexts))('%s shows a card even when what it is about is gone', async (kind) => {
   await expect(card(kind, { ownerId: 'gone:1', values: { person: 'gone', link: 'gone', message: 'gone' } })).resolves.toBeInstanceOf(Array)
 })
+
+test('who checks an import reads what it would change, what is to be confirmed, and which version says so', async () => {
+  const counts = { create: 2, change: 0, move: 0, leave: 1, same: 7, ask: 0, problem: 0, skip: 0 }
+  await box.run(
+    `insert into imports (id, org_id, process_id, opened_by, file_name, file_size, version, counts, confirmations) values ('imp_1', $1, 'rosterImport:imp_1', 'p2', 'spisok.csv', 1, 'abc', $2, $3)`,
+    [box.orgId, JSON.stringify(counts), JSON.stringify([{ code: 'nameSplit', count: 9, of: 9 }])],
+  )
+  expect(await card('T-IMPORT-CHECK', { values: { import: 'imp_1' } })).toEqual([
+    'Файл: spisok.csv', 'Будет внесено: 2', 'В списке нет: нужно выбытие приказом: 1', 'Без изменений: 7',
+    'Фамилии, имена и отчества были в одном столбце: проверьте, верно ли они разделены: 9', 'Версия, которую вы проверили: abc',
+  ])
+  expect(await card('T-IMPORT-CHECK', { values: { import: 'imp_none' } })).toEqual([])
+})
