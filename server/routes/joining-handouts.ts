@@ -52,7 +52,7 @@ export function joiningHandoutRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'
   // A repeat prints anew: there is nothing to protect from doing it twice, and a file is no answer to keep.
   app.post(
     '/joinings/:id/sheet',
-    { config: { right: 'work', ownKey: true }, schema: { tags, summary: 'Лист с полосками для раздачи, PDF (записывается в журнал)', params: IdParams, produces: ['application/pdf'] } },
+    { config: { right: 'work', ownKey: true }, schema: { tags, summary: 'Лист с полосками для раздачи, PDF (записывается в журнал)', params: IdParams } },
     async (request, reply) => {
       const session = sessionOf(request)
       const { id } = request.params

@@ -1,5 +1,6 @@
 import { test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
+import { classJoined } from '../stories/joining.ts'
 import { linkToItsEnd } from '../stories/link.ts'
 import { movementsCancelled } from '../stories/movement.ts'
 import { onboardingListToActive } from '../stories/onboarding.ts'
@@ -58,6 +59,7 @@ record('registration-unanswered', school, async () => ({ 'registration-unanswere
 record('registration', school, async () => ({ registration: await registrationCompleted(school) }))
 record('link', school, async () => ({ link: await linkToItsEnd(school, 'lnk_1') }))
 record('onboarding', school, async () => ({ onboarding: await onboardingListToActive(school, 'lnk_2') }))
+record('joining', school, async () => ({ joining: await classJoined(school) }))
 record('staff-assignment', school, async () => ({ 'staff-assignment': await assignmentGivenAndTaken(school) }))
 record('spaces', school, async () => ({ spaces: await spacesToTheirEnd(school) }))
 record('promotion', school, async () => ({ promotion: await promotionThereAndBack(school) }))
