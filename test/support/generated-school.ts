@@ -43,10 +43,10 @@ export interface SchoolSize {
 
 const subjects = ['Русский язык', 'Литература', 'Математика', 'Физика', 'Химия', 'Биология', 'История', 'География', 'Информатика', 'Английский язык', 'Музыка', 'Физическая культура']
 const letters = ['А', 'Б', 'В', 'Г', 'Д', 'ИТ']
-const grades = 11
+const grades = 9
 
 /**
- * A fictional school of any size, the same for the same seed: every grade has classes, some people have no patronymic,
+ * A fictional school of any size, the same for the same seed: every grade of a basic school has classes, some people have no patronymic,
  * some names are double, some pupils are namesakes in one class and some have none of a guardian's contacts.
  */
 export function generatedSchool(seed: number, { pupils, staff, classes }: SchoolSize = { pupils: 1_000, staff: 60, classes: 40 }): GeneratedSchool {
