@@ -132,13 +132,14 @@ export interface Carried {
   toName: string
 }
 
-const carriedColumns = `x.process_id as "processId", f.id as "from", f.name as "fromName", t.id as "to", t.name as "toName"`
-const carriedClasses = `promotion_classes c join school_classes f on f.id = c.class_id join school_classes t on t.id = c.target_class_id`
+/** Names are looked up, not joined: of a table that has just been filled PostgreSQL does not know how many rows there are. */
+const carriedColumns = `x.process_id as "processId", c.class_id as "from", (select name from school_classes where id = c.class_id) as "fromName",
+  c.target_class_id as "to", (select name from school_classes where id = c.target_class_id) as "toName"`
 
 /** Spaces that go along with their class, and what they are called. */
 export async function listMovedSpaces(tx: Queryable, id: string): Promise<(Carried & { name: string })[]> {
   const { rows } = await tx.query<Carried & { name: string }>(
-    `select ${carriedColumns}, x.name from ${carriedClasses} cross join unnest(c.spaces) carried (id) join spaces x on x.id = carried.id where c.promotion_id = $1 and x.process_id is not null order by x.id`,
+    `select ${carriedColumns}, x.name from promotion_classes c cross join unnest(c.spaces) carried (id) join spaces x on x.id = carried.id where c.promotion_id = $1 and x.process_id is not null order by x.id`,
     [id],
   )
   return rows
@@ -146,7 +147,7 @@ export async function listMovedSpaces(tx: Queryable, id: string): Promise<(Carri
 
 /** Assignments of class teachers who go along. */
 export async function listMovedAssignments(tx: Queryable, id: string): Promise<Carried[]> {
-  const { rows } = await tx.query<Carried>(`select ${carriedColumns} from ${carriedClasses} cross join unnest(c.assignments) carried (id) join staff_assignments x on x.id = carried.id where c.promotion_id = $1 order by x.id`, [id])
+  const { rows } = await tx.query<Carried>(`select ${carriedColumns} from promotion_classes c cross join unnest(c.assignments) carried (id) join staff_assignments x on x.id = carried.id where c.promotion_id = $1 order by x.id`, [id])
   return rows
 }
 
