@@ -84,15 +84,6 @@ export async function findLivingClass(tx: Queryable, classId: string): Promise<S
 /** Whether people may be invited into it now. */
 export const isLiving = ({ state }: Pick<SpaceRow, 'state'>): boolean => livingStates.includes(state)
 
-/** What the person owns and has not closed; each has a process that can be told to hand it over. */
-export async function listOwnedSpaces(tx: Queryable, personId: string): Promise<SpaceRow[]> {
-  const { rows } = await tx.query<SpaceRow>(
-    `select ${columns} from ${tables} where s.owner_id = $1 and s.process_id is not null and s.state not in ('archived', 'cancelled') order by s.name, s.id`,
-    [personId],
-  )
-  return rows
-}
-
 /** Spaces that are there or on their way, by what there is one of. */
 export async function listTakenSpaces(tx: Queryable): Promise<Pick<SpaceRow, 'kind' | 'classId' | 'subjectId' | 'classGroup'>[]> {
   const { rows } = await tx.query<Pick<SpaceRow, 'kind' | 'classId' | 'subjectId' | 'classGroup'>>(

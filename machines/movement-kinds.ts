@@ -9,7 +9,6 @@ export type MovementKind = StudentMovementKind | StaffMovementKind
 
 /** Why a pupil left (domain.md 7.6). */
 export const departureReasons = ['otherSchool', 'familyEducation', 'graduation', 'relocation', 'expulsion', 'other'] as const
-export type DepartureReason = (typeof departureReasons)[number]
 
 /**
  * Until when the work on the platform is done (domain.md 7.6, DEC). Leave and departure of staff are due on the day
