@@ -16,7 +16,9 @@ export async function placeJoined(tx: Queryable, orgId: string, joined: readonly
     `select s.id as "spaceId", r."personId", r.removed
      from json_to_recordset($1) as r ("personId" text, target text, "targetId" text, removed boolean)
        join spaces s on s.state in ('active', 'handover') and (
-         (r.target = 'staffRoom' and s.kind = 'staffRoom') or (r.target = 'class' and s.kind = 'schoolClass' and s.class_id = r."targetId")
+         (r.target = 'staffRoom' and s.kind = 'staffRoom') or (r.target = 'class' and s.kind = 'schoolClass' and (s.class_id = r."targetId"
+           -- Invited before the year's end, when the class was called otherwise.
+           or exists (select 1 from promotion_classes c where c.class_id = r."targetId" and s.id = any (c.spaces))))
          or (r.target = 'chat' and s.id = r."targetId"))`,
     [JSON.stringify(joined)],
   )

@@ -112,15 +112,15 @@ export async function moveClasses(tx: Queryable, orgId: string, id: string): Pro
 /** What goes along with classes is of the class it goes to from this moment on; the processes hear of it after. */
 async function carryAlong(tx: Queryable, id: string, from: 'class_id' | 'target_class_id', to: 'class_id' | 'target_class_id'): Promise<void> {
   await tx.query(
-    `update memberships m set class_id = c.${to} from promotion_classes c where c.promotion_id = $1 and m.id = any (c.teachers) and m.class_id = c.${from} and m.ended_at is null`,
+    `update memberships m set class_id = c.${to} from promotion_classes c cross join unnest(c.teachers) carried (id) where c.promotion_id = $1 and m.id = carried.id and m.class_id = c.${from} and m.ended_at is null`,
     [id],
   )
   await tx.query(
-    `update staff_assignments a set class_id = t.id, class_name = t.name from promotion_classes c join school_classes t on t.id = c.${to}
-     where c.promotion_id = $1 and a.id = any (c.assignments) and a.class_id = c.${from}`,
+    `update staff_assignments a set class_id = t.id, class_name = t.name from promotion_classes c cross join unnest(c.assignments) carried (id) join school_classes t on t.id = c.${to}
+     where c.promotion_id = $1 and a.id = carried.id and a.class_id = c.${from}`,
     [id],
   )
-  await tx.query(`update spaces s set class_id = c.${to} from promotion_classes c where c.promotion_id = $1 and s.id = any (c.spaces) and s.class_id = c.${from}`, [id])
+  await tx.query(`update spaces s set class_id = c.${to} from promotion_classes c cross join unnest(c.spaces) carried (id) where c.promotion_id = $1 and s.id = carried.id and s.class_id = c.${from}`, [id])
 }
 
 /** What goes along with a class: where it was and is, by the names of both. */
@@ -138,7 +138,7 @@ const carriedClasses = `promotion_classes c join school_classes f on f.id = c.cl
 /** Spaces that go along with their class, and what they are called. */
 export async function listMovedSpaces(tx: Queryable, id: string): Promise<(Carried & { name: string })[]> {
   const { rows } = await tx.query<Carried & { name: string }>(
-    `select ${carriedColumns}, x.name from ${carriedClasses} join spaces x on x.id = any (c.spaces) where c.promotion_id = $1 and x.process_id is not null order by x.id`,
+    `select ${carriedColumns}, x.name from ${carriedClasses} cross join unnest(c.spaces) carried (id) join spaces x on x.id = carried.id where c.promotion_id = $1 and x.process_id is not null order by x.id`,
     [id],
   )
   return rows
@@ -146,7 +146,7 @@ export async function listMovedSpaces(tx: Queryable, id: string): Promise<(Carri
 
 /** Assignments of class teachers who go along. */
 export async function listMovedAssignments(tx: Queryable, id: string): Promise<Carried[]> {
-  const { rows } = await tx.query<Carried>(`select ${carriedColumns} from ${carriedClasses} join staff_assignments x on x.id = any (c.assignments) where c.promotion_id = $1 order by x.id`, [id])
+  const { rows } = await tx.query<Carried>(`select ${carriedColumns} from ${carriedClasses} cross join unnest(c.assignments) carried (id) join staff_assignments x on x.id = carried.id where c.promotion_id = $1 order by x.id`, [id])
   return rows
 }
 

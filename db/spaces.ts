@@ -118,7 +118,11 @@ export async function listLinksOf(tx: Queryable, processIds: readonly string[]):
   const { rows } = await tx.query<{ space: string; links: string[] }>(
     `select s.process_id as space, array_agg(l.process_id order by l.process_id) as links
      from spaces s join invite_links l on l.state in ('requested', 'creating', 'creationFailed', 'active')
-       and (l.target, l.target_id) = (case s.kind when 'schoolClass' then 'class' when 'staffRoom' then 'staffRoom' else 'chat' end, case s.kind when 'schoolClass' then s.class_id when 'staffRoom' then '' else s.id end)
+       and (case s.kind
+         -- A link of the year before leads into the class as it goes on.
+         when 'schoolClass' then l.target = 'class' and (l.target_id = s.class_id or exists (select 1 from promotion_classes c where c.class_id = l.target_id and s.id = any (c.spaces)))
+         when 'staffRoom' then l.target = 'staffRoom'
+         else l.target = 'chat' and l.target_id = s.id end)
      where s.process_id = any ($1) group by 1 order by 1`,
     [processIds],
   )

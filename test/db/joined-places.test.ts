@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ensureClass } from '../../db/classes.ts'
 import { inSchool, openDatabase, type Queryable } from '../../db/connection.ts'
 import { placeJoined } from '../../db/joined-places.ts'
 import { findNeglectedLinks } from '../../db/link-sweep.ts'
+import { insertPromotion } from '../../db/promotions.ts'
 import { samplePeople } from '../support/sample-people.ts'
 import { sampleSchool } from '../support/sample-school.ts'
 import { sampleSpaces } from '../support/sample-spaces.ts'
@@ -30,6 +32,21 @@ test('who joins is where the invitation led, who was taken off again is not, and
   expect(await places()).toEqual(['channel p4 expected', `${spaces.schoolClass} p5 there`, `${spaces.classTeachers} p5 there`, 'room p4 there'].sort())
   await joined('chat', spaces.classTeachers, 'p5', true)
   expect(await places()).toHaveLength(3)
+})
+
+test('who joins a class by a link of the year before is in the class as it goes on', async () => {
+  await inIt(async (tx) => {
+    await insertPromotion(tx, orgId, { id: 'prm_1', fromYear: '2026-2027', toYear: '2027-2028' })
+    const next = await ensureClass(tx, orgId, '2027-2028', '6А')
+    await tx.query(`insert into promotion_classes (promotion_id, class_id, org_id, target_class_id, spaces) values ('prm_1', $1, $2, $3, $4)`, [spaces.classId, orgId, next, [spaces.schoolClass]])
+    await tx.query('update spaces set class_id = $1 where id = $2', [next, spaces.schoolClass])
+    await placeJoined(tx, orgId, [{ personId: 'p4', target: 'class', targetId: spaces.classId, removed: false }])
+  })
+  expect(await places()).toContain(`${spaces.schoolClass} p4 there`)
+  await inIt(async (tx) => {
+    await tx.query('update spaces set class_id = $1 where id = $2', [spaces.classId, spaces.schoolClass])
+    await tx.query('delete from promotion_classes')
+  })
 })
 
 test('a link that is alive into a class or chat that is gone is found by the sweep', async () => {
