@@ -65,8 +65,13 @@ interface Row {
 }
 const settle = (byName: boolean) => inSchool(db, orgId, (tx) => tx.query(`update organizations set settings = settings || jsonb_build_object('joiningByName', $1::boolean)`, [byName]))
 const problemsOf = ({ body }: { body: { problems: { code: string; path: string }[] } }) => body.problems.map(({ code, path }) => `${path}: ${code}`)
-const mine = async (who: Api, kind: string) => (await who.get('my-tasks')).body.items.find((task: { kind: string }) => task.kind === kind) as { id: string; dueAt: string } | undefined
-const complete = async (who: Api, kind: string, evidence: object) => who.post(`tasks/${(await mine(who, kind))!.id}/complete`, { evidence })
+const mine = async (who: Api, kind: string) => (await who.get('my-tasks')).body.items.find((task: { kind: string }) => task.kind === kind) as { id: string } | undefined
+/** The task of the kind, which may still be on its way. */
+async function awaited(who: Api, kind: string) {
+  await expect.poll(() => mine(who, kind), { message: kind }).toBeDefined()
+  return (await mine(who, kind))!
+}
+const complete = async (who: Api, kind: string, evidence: object) => who.post(`tasks/${(await awaited(who, kind)).id}/complete`, { evidence })
 const linkMade = async (who: Api) => expect((await complete(who, 'T-LINK-CREATE', { url: platformUrl })).status).toBe(200)
 const said = (who: Api, { processId }: { processId: string }, event: object) => who.post(`processes/${processId}/events`, event)
 
@@ -108,7 +113,7 @@ test('a class is invited where only counts are kept: letters, strips for the oth
     await mail.letter(({ envelope }) => envelope.to.some(({ address }) => address === 'g3@zarechie.example'))
 
     expect((await own.get(`joinings/${row!.id}`)).body).toMatchObject({ state: 'linkReady', stateTitle: 'Ссылка готова, её раздают', link: { state: 'active' } })
-    const handout = (await mine(own, 'T-LINK-HANDOUT'))!
+    const handout = await awaited(own, 'T-LINK-HANDOUT')
     expect((await own.get(`tasks/${handout.id}`)).body.values).toEqual(expect.arrayContaining([expect.objectContaining({ title: 'Для кого', value: 'Для родителей (законных представителей) 5А' }), expect.objectContaining({ name: 'people', value: '4' })]))
 
     const sheet = await sheetOf(server, classTeacher, row!.id)
@@ -183,6 +188,7 @@ test('by name each has a page of their own; a guardian’s no is final; when the
     const whole = (await own.post('joinings', { audience: 'guardian', classIds: [chats.classId] })).body
     expect(whole.rows).toMatchObject([{ people: 1 }])
     expect(whole.leftOut.map(({ personId, problem }: { personId: string; problem: { code: string } }) => `${personId} ${problem.code}`)).toEqual(['g2 guardianDeclined', 'g1 alreadyThere'])
+    await awaited(own, 'T-LINK-CREATE')
     expect((await own.post('joinings/revoke', { joiningIds: [whole.rows[0].id] })).body.done).toBe(1)
     await settle(false)
   }))
@@ -226,6 +232,7 @@ test('links that are not there yet are called off for the class, and the joining
   cohorts.running(async () => {
     const own = client(await scratchApp(db, { dispatcher: cohorts.dispatcher }), classTeacher)
     const [row] = (await own.post('joinings', { audience: 'student', classIds: [chats.classId] })).body.rows as Row[]
+    await awaited(own, 'T-LINK-CREATE')
     expect((await own.post('joinings/revoke', { classIds: [chats.classId], audience: 'student', comment: 'Рано' })).body).toMatchObject({ done: 1 })
     expect((await own.get(`joinings/${row!.id}`)).body).toMatchObject({ state: 'cancelled', stateTitle: 'Отменено', link: { state: 'cancelled' } })
     expect(await mine(own, 'T-LINK-CREATE')).toBeUndefined()
