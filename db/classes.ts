@@ -37,10 +37,19 @@ export interface ClassCard extends ClassRow {
 /** Classes of a year, open and closed, in the order people expect; of one class teacher only where `classTeacher` says so. */
 export async function listClassCards(tx: Queryable, filter: { academicYear?: string; ids?: readonly string[]; classTeacher?: string }): Promise<ClassCard[]> {
   const { rows } = await tx.query<ClassCard>(
-    `select ${columns},
-       (select count(*)::int from memberships m where m.class_id = c.id and m.kind = 'student' and m.ended_at is null) as pupils,
-       (select count(distinct g.person_id)::int from memberships g join memberships m on m.person_id = g.guardian_of
-        where m.class_id = c.id and m.kind = 'student' and m.ended_at is null and g.kind = 'guardian' and g.ended_at is null) as guardians,
+    // People are counted for all classes in one pass: once a class, a school that has just come in would be read forty times over.
+    `with pupils as materialized (
+       select org_id, class_id, person_id from memberships where kind = 'student' and ended_at is null and class_id is not null
+     ), pupil_counts as materialized (
+       select class_id, count(*)::int as count from pupils group by class_id
+     ), guardian_counts as materialized (
+       select p.class_id, count(distinct g.person_id)::int as count
+       from pupils p join memberships g on g.org_id = p.org_id and g.guardian_of = p.person_id and g.kind = 'guardian' and g.ended_at is null
+       group by p.class_id
+     )
+     select ${columns},
+       coalesce((select count from pupil_counts where class_id = c.id), 0) as pupils,
+       coalesce((select count from guardian_counts where class_id = c.id), 0) as guardians,
        (select count(*)::int from spaces s where s.class_id = c.id and s.state not in ('archived', 'cancelled')) as spaces,
        array(select t.person_id from class_teachers t where t.class_id = c.id order by t.person_id) as "classTeachers"
      from school_classes c
