@@ -125,7 +125,11 @@ test('what comes of a letter that only informs is told to nobody; of an applicat
   const attached: IncomingEvent = { id: 'e2', to, event: { type: 'ORDER_ATTACHED', orderId: 'o1', facts: applicationInOrder }, actor: person }
   const accepted: IncomingEvent = { id: 'e3', to, event: { type: 'LETTER_ACCEPTED', letterId: 'l1' }, actor: { kind: 'mail' } }
   const approved: IncomingEvent = { id: 'e4', to, event: { type: 'REPLY_APPROVED', receivedOn: '2026-08-24' }, actor: person }
-  await recordStep(db, stepOf(1, [opened, submitted('e1'), attached, accepted, approved], '2026-08-24T05:10:00.000Z'))
+  const instances = new Map<string, Instance>()
+  await recordStep(db, stepOf(1, [opened, submitted('e1'), attached], '2026-08-24T05:10:00.000Z', instances))
+  // The mail server has it: what lies in the outbox still would be taken back by the answer.
+  await inSchool(db, orgId, (tx) => tx.query(`update letters set state = 'accepted'`))
+  await recordStep(db, stepOf(2, [accepted, approved], '2026-08-24T05:12:00.000Z', instances))
   const waiting = await inSchool(db, orgId, async (tx) => (await tx.query<{ code: string; waits: boolean }>('select code, told_at is null as waits from letters order by code')).rows)
   expect(waiting).toEqual([
     { code: 'L-REG-APPLY', waits: true },
