@@ -16,6 +16,8 @@ import { startSchedules, type SchoolDayTarget } from './start-schedules.ts'
 
 export interface ActivityDeps {
   db: Database
+  /** The same database, for the jobs: their statements take longer (longStatements). */
+  jobs: Database
   mail: MailDeps
   /** Reaches other cohorts: the dispatcher. */
   delivery: Delivery
@@ -24,13 +26,13 @@ export interface ActivityDeps {
 }
 
 /** What workflows may ask of the world, by name. */
-export function createActivities({ db, mail, delivery, schedules, schoolDay }: ActivityDeps): CohortActivities & SchoolDayActivities {
+export function createActivities({ db, jobs, mail, delivery, schedules, schoolDay }: ActivityDeps): CohortActivities & SchoolDayActivities {
   return {
     recordStep: (step) => recordStep(db, step),
     endCohort: ({ orgId, cohortId }) => inSchool(db, orgId, (tx) => markEnded(tx, cohortId)),
     sendLetters: (cohort) => sendLetters(mail, cohort, runNow()),
     deliverEvents: async (events) => void (await delivery.deliver(events)),
-    runJob: ({ orgId, processId, job, params }) => doJob({ db, keys: mail.keys }, job, { orgId, processId, params, ...runNow() }),
+    runJob: ({ orgId, processId, job, params }) => doJob({ db: jobs, keys: mail.keys }, job, { orgId, processId, params, ...runNow() }),
     startSchedules: ({ orgId }) => startSchedules(db, schedules, schoolDay, orgId),
     openSchoolDay: ({ orgId }) => openSchoolDay(db, orgId, now()),
     sweepLinks: ({ orgId }) => sweepLinks(db, delivery, orgId, now()),

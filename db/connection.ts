@@ -14,20 +14,25 @@ export interface Database {
 pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value)
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-/** How long PostgreSQL may take, ms. */
-const limits = {
+/** How long PostgreSQL may take, ms, where a statement gets so long. */
+const limits = (statement: number) => ({
   connectionTimeoutMillis: 5_000,
   /** It gives a statement up by itself, the wait for somebody's lock included. */
-  statement_timeout: 10_000,
+  statement_timeout: statement,
   /** What it has not answered by then, it never will: the connection is lost without a word. */
-  query_timeout: 12_000,
+  query_timeout: statement + 2_000,
   /** A client that is lost without a word in the middle of a transaction holds its locks no longer. */
-  idle_in_transaction_session_timeout: 20_000,
-} as const
+  idle_in_transaction_session_timeout: 2 * statement,
+})
 
-/** Opens a pool. Connects lazily; a lost connection is replaced on the next query. */
-export function openDatabase(connectionString: string, options: { max?: number; onError?: (error: Error) => void } = {}): Database {
-  const pool = new pg.Pool({ connectionString, max: options.max ?? 10, ...limits })
+/** What a person waits for. */
+const statementLimit = 10_000
+/** Work on a whole school at once, which nobody's request waits for: fifty thousand rows of an import. */
+export const longStatements = 300_000
+
+/** Opens a pool. Connects lazily; a lost connection is replaced on the next query. `statement`: how long one may take, ms. */
+export function openDatabase(connectionString: string, options: { max?: number; statement?: number; onError?: (error: Error) => void } = {}): Database {
+  const pool = new pg.Pool({ connectionString, max: options.max ?? 10, ...limits(options.statement ?? statementLimit) })
   // Without a listener an idle connection that PostgreSQL closes (a restart) would end the process.
   pool.on('error', (error) => options.onError?.(error))
   return { pool, close: () => pool.end() }

@@ -6,7 +6,7 @@ import type { MailDeps } from '../activities/mail/mail-deps.ts'
 import { sendOverdue } from '../activities/mail/send-overdue.ts'
 import { makeUp } from '../activities/make-up.ts'
 import { readAddresses } from '../db/cohorts.ts'
-import { asService, openDatabase } from '../db/connection.ts'
+import { asService, longStatements, openDatabase } from '../db/connection.ts'
 import { deleteOldKeys } from '../db/idempotency-keys.ts'
 import { parseKeyRing } from '../db/key-ring.ts'
 import { createDispatcher } from '../workflows/dispatcher.ts'
@@ -39,6 +39,8 @@ await runProgram(async (closing) => {
 
   const db = openDatabase(config.DATABASE_URL, { onError })
   closing.defer(() => db.close())
+  const jobs = openDatabase(config.DATABASE_URL, { max: 4, statement: longStatements, onError })
+  closing.defer(() => jobs.close())
   const client = await temporalClient(config, keys)
   closing.defer(() => client.connection.close())
   const dispatcher = createDispatcher(client, (ids) => asService(db, (tx) => readAddresses(tx, ids)))
@@ -63,6 +65,7 @@ await runProgram(async (closing) => {
     dataConverter: dataConverter(keys),
     activities: createActivities({
       db,
+      jobs,
       mail,
       delivery: dispatcher,
       schedules: client.schedule,

@@ -31,6 +31,7 @@ export async function cohortHarness({ db, client, nativeConnection, dataConverte
   const dispatcher = createDispatcher(client, (ids) => asService(db, (tx) => readAddresses(tx, ids)), taskQueue)
   const real = createActivities({
     db,
+    jobs: db,
     mail: {
       db,
       keys: testKeyRing,

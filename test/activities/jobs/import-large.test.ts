@@ -2,14 +2,14 @@ import { afterAll, expect, test } from 'vitest'
 import type { DoJob } from '../../../activities/jobs/index.ts'
 import { commitImport } from '../../../activities/jobs/commit-import.ts'
 import { previewImport } from '../../../activities/jobs/preview-import.ts'
-import { inSchool, openDatabase } from '../../../db/connection.ts'
+import { inSchool, longStatements, openDatabase } from '../../../db/connection.ts'
 import { findImport } from '../../../db/imports.ts'
 import { table } from '../../support/import-files.ts'
 import { importsOf } from '../../support/imported.ts'
 import { sampleSchool } from '../../support/sample-school.ts'
 import { scratchDatabase } from '../../support/scratch-database.ts'
 
-const db = openDatabase(await scratchDatabase())
+const db = openDatabase(await scratchDatabase(), { statement: longStatements })
 afterAll(() => db.close())
 
 const letters = 'АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЭЮЯ'

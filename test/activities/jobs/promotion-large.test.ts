@@ -3,14 +3,14 @@ import { applyPromotion } from '../../../activities/jobs/apply-promotion.ts'
 import { draftPromotion } from '../../../activities/jobs/draft-promotion.ts'
 import type { DoJob } from '../../../activities/jobs/index.ts'
 import { rollBackPromotion } from '../../../activities/jobs/roll-back-promotion.ts'
-import { inSchool, openDatabase } from '../../../db/connection.ts'
+import { inSchool, longStatements, openDatabase } from '../../../db/connection.ts'
 import { insertPromotion } from '../../../db/promotions.ts'
 import { samplePeople } from '../../support/sample-people.ts'
 import { sampleSchool } from '../../support/sample-school.ts'
 import { scratchDatabase } from '../../support/scratch-database.ts'
 import { testKeyRing } from '../../support/test-key-ring.ts'
 
-const db = openDatabase(await scratchDatabase())
+const db = openDatabase(await scratchDatabase(), { statement: longStatements })
 afterAll(() => db.close())
 const orgId = await sampleSchool(db)
 const grades = 9
