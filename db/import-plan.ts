@@ -35,16 +35,26 @@ export async function readLoadKeys(tx: Queryable, classIds: readonly string[]): 
   return new Map(rows.map(({ key, id }) => [key, id]))
 }
 
-/** A person two rows mean is that of the first; the other row has a problem. */
+/**
+ * A person two rows mean is that of the first; the other row has a problem. Found first, written then: in one statement
+ * PostgreSQL, which knows nothing yet of rows that have just come, would look for them anew for every row.
+ */
 export async function refuseDoubleClaims(tx: Queryable, importId: string): Promise<void> {
+  const { rows } = await tx.query<{ seq: number; line: number }>(
+    `select seq, line from (
+       select seq, first_value(seq) over w as first, first_value(line) over w as line from import_rows
+       where import_id = $1 and kind in ('staff', 'student') and line is not null and person_id is not null and action in ('create', 'change', 'move', 'leave', 'same')
+       window w as (partition by kind, person_id order by seq)) d
+     where seq <> first`,
+    [importId],
+  )
+  if (rows.length === 0) return
   await tx.query(
     `update import_rows i set action = 'problem', changes = '[]', movement = null, candidates = '[]',
        notes = i.notes || jsonb_build_array(jsonb_build_object('field', 'fullName', 'column', '', 'code', 'personClaimed', 'params', jsonb_build_object('row', d.line)))
-     from (select seq, kind, person_id, first_value(seq) over w as first, first_value(line) over w as line from import_rows
-           where import_id = $1 and kind in ('staff', 'student') and line is not null and person_id is not null and action in ('create', 'change', 'move', 'leave', 'same')
-           window w as (partition by kind, person_id order by seq)) d
-     where i.import_id = $1 and i.seq = d.seq and d.seq <> d.first`,
-    [importId],
+     from json_to_recordset($2) as d (seq integer, line integer)
+     where i.import_id = $1 and i.seq = any ($3) and i.seq = d.seq`,
+    [importId, JSON.stringify(rows), rows.map(({ seq }) => seq)],
   )
 }
 

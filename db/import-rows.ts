@@ -82,16 +82,19 @@ export async function readRowsByName<K extends RowKind>(tx: Queryable, importId:
   return rows
 }
 
-/** Writes what is to be done with rows; those of which the same is planned already are left alone. */
+/**
+ * Writes what is to be done with rows; those of which the same is planned already are left alone. The rows are named twice:
+ * PostgreSQL, which knows nothing yet of rows that have just come, would else hold every row of the import against these.
+ */
 export async function writePlans(tx: Queryable, importId: string, plans: readonly (RowPlan & { seq: number })[]): Promise<void> {
   await tx.query(
     `update import_rows i set action = r.action, person_id = r."personId", is_new = r."isNew", membership_id = r."membershipId", guardian_of = r."guardianOf", notes = r.notes,
        candidates = r.candidates, changes = r.changes, movement = r.movement
      from json_to_recordset($2) as r (seq integer, action text, "personId" text, "isNew" boolean, "membershipId" text, "guardianOf" text, notes jsonb, candidates jsonb, changes jsonb, movement jsonb)
-     where i.import_id = $1 and i.seq = r.seq
+     where i.import_id = $1 and i.seq = any ($3) and i.seq = r.seq
        and (i.action, i.person_id, i.is_new, i.membership_id, i.guardian_of, i.notes, i.candidates, i.changes, i.movement)
          is distinct from (r.action, r."personId", r."isNew", r."membershipId", r."guardianOf", r.notes, r.candidates, r.changes, r.movement)`,
-    [importId, JSON.stringify(plans)],
+    [importId, JSON.stringify(plans), plans.map(({ seq }) => seq)],
   )
 }
 
