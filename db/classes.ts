@@ -37,9 +37,13 @@ export interface ClassCard extends ClassRow {
 /** Classes of a year, open and closed, in the order people expect; of one class teacher only where `classTeacher` says so. */
 export async function listClassCards(tx: Queryable, filter: { academicYear?: string; ids?: readonly string[]; classTeacher?: string }): Promise<ClassCard[]> {
   const { rows } = await tx.query<ClassCard>(
-    // People are counted for all classes in one pass: once a class, a school that has just come in would be read forty times over.
-    `with pupils as materialized (
-       select org_id, class_id, person_id from memberships where kind = 'student' and ended_at is null and class_id is not null
+    // People are counted for all these classes in one pass: once a class, a school that has just come in would be read forty times over.
+    `with wanted as materialized (
+       select * from school_classes c
+       where ($1::text is null or academic_year = $1) and ($2::text[] is null or id = any ($2))
+         and ($3::text is null or exists (select 1 from class_teachers t where t.class_id = c.id and t.person_id = $3))
+     ), pupils as materialized (
+       select org_id, class_id, person_id from memberships where kind = 'student' and ended_at is null and class_id in (select id from wanted)
      ), pupil_counts as materialized (
        select class_id, count(*)::int as count from pupils group by class_id
      ), guardian_counts as materialized (
@@ -52,9 +56,7 @@ export async function listClassCards(tx: Queryable, filter: { academicYear?: str
        coalesce((select count from guardian_counts where class_id = c.id), 0) as guardians,
        (select count(*)::int from spaces s where s.class_id = c.id and s.state not in ('archived', 'cancelled')) as spaces,
        array(select t.person_id from class_teachers t where t.class_id = c.id order by t.person_id) as "classTeachers"
-     from school_classes c
-     where ($1::text is null or academic_year = $1) and ($2::text[] is null or id = any ($2))
-       and ($3::text is null or exists (select 1 from class_teachers t where t.class_id = c.id and t.person_id = $3))`,
+     from wanted c`,
     [filter.academicYear ?? null, filter.ids ?? null, filter.classTeacher ?? null],
   )
   return rows.sort((a, b) => a.grades[0]! - b.grades[0]! || compareClassNames(a.name, b.name))
@@ -96,6 +98,17 @@ export async function updateClass(tx: Queryable, id: string, { grades, letter, n
 export async function findClass(tx: Queryable, id: string): Promise<ClassRow | undefined> {
   const { rows } = await tx.query<ClassRow>(`select ${columns} from school_classes where id = $1`, [id])
   return rows[0]
+}
+
+/** Those of these classes that there are, open or closed; who is in them nobody counts for that. */
+export async function findClasses(tx: Queryable, ids: readonly string[]): Promise<ClassRow[]> {
+  const { rows } = await tx.query<ClassRow>(`select ${columns} from school_classes where id = any ($1)`, [ids])
+  return rows
+}
+
+/** The ids among these that are of open classes. */
+export async function findOpenClasses(tx: Queryable, ids: readonly string[]): Promise<Set<string>> {
+  return new Set((await findClasses(tx, ids)).filter(({ closedAt }) => closedAt === null).map(({ id }) => id))
 }
 
 /** Ids of the year's classes by the key of their name; those the school does not have yet are opened. */

@@ -12,8 +12,8 @@ import { startTemporal } from './embedded/temporal-server.ts'
 import { migrateDatabase } from './migrate-database.ts'
 import { startNodeProgram } from './node-program.ts'
 import { step } from './progress.ts'
-import { writeWorkflowBundle } from './workflow-bundle.ts'
 import { supervise, type Running } from './supervise.ts'
+import { writeWorkflowBundle } from './workflow-bundle.ts'
 
 /** The address and password of what a start needs, embedded or not: the environment of our own programs. */
 type Services = {

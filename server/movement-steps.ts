@@ -1,4 +1,4 @@
-import { listClassCards } from '../db/classes.ts'
+import { findClasses } from '../db/classes.ts'
 import type { Queryable } from '../db/connection.ts'
 import { findSpace } from '../db/spaces.ts'
 import type { MovementStep } from '../machines/movement-steps.ts'
@@ -8,7 +8,7 @@ import { dutyLabel } from '../school/texts/movement-labels.ts'
 export async function stepSubjects(tx: Queryable, steps: readonly MovementStep[]): Promise<ReadonlyMap<string, string>> {
   const spaces = new Map<string, string>()
   for (const id of new Set(steps.flatMap(({ space }) => space ?? []))) spaces.set(id, (await findSpace(tx, id))?.name ?? id)
-  const classes = new Map((await listClassCards(tx, { ids: steps.flatMap((step) => step.class ?? []) })).map(({ id, name }) => [id, name]))
+  const classes = new Map((await findClasses(tx, steps.flatMap((step) => step.class ?? []))).map(({ id, name }) => [id, name]))
   return new Map(steps.map((step) => [step.id, step.space === null ? dutyOf(step, classes) : spaces.get(step.space)!]))
 }
 

@@ -2,14 +2,13 @@ import { followGuardians, obstacleToBegin, rewriteMemberships } from '../../db/m
 import { findClass } from '../../db/classes.ts'
 import { inSchool, type Queryable } from '../../db/connection.ts'
 import { isStaffKind, lockMovement, noteBegun, type LockedMovement } from '../../db/movement-jobs.ts'
-import { findMovement } from '../../db/movements.ts'
 import { findOrder } from '../../db/orders.ts'
 import { countHolders } from '../../db/people.ts'
 import { administratorRemains } from '../../db/staff-assignment-queries.ts'
 import { findStaffPlace } from '../../db/staff-duties.ts'
 import { readBelongings } from '../../db/wanted-spaces.ts'
 import type { AnyEvent } from '../../machines/effects.ts'
-import type { MovementBlock } from '../../machines/movement-kinds.ts'
+import { blockBy, type Block } from '../movement/block.ts'
 import { planBegins } from '../movement/plan-begins.ts'
 import { planNotices } from '../movement/plan-follows.ts'
 import { planMovement } from '../movement/plan-movement.ts'
@@ -40,8 +39,8 @@ export const beginMovement: DoJob = ({ db }, { orgId, processId, now }) =>
     return answer
   })
 
-/** What keeps the register from being changed (BR-12, BR-16); `number` names the movement in the way. */
-async function blockOf(tx: Queryable, movement: LockedMovement): Promise<{ reason: MovementBlock; number?: string } | null> {
+/** What keeps the register from being changed (BR-12, BR-16). */
+async function blockOf(tx: Queryable, movement: LockedMovement): Promise<Block | null> {
   const { kind, personId, orderId, toClassId } = movement
   const order = orderId === null ? undefined : await findOrder(tx, orderId)
   if (order?.status !== 'registered') return { reason: 'orderNotInForce' }
@@ -52,7 +51,5 @@ async function blockOf(tx: Queryable, movement: LockedMovement): Promise<{ reaso
     const isHead = kind === 'staffDeparture' && (await findStaffPlace(tx, personId))?.roles.includes('head')
     if (isHead && (await countHolders(tx, 'head')) <= 1) return { reason: 'lastHead' }
   }
-  const obstacle = await obstacleToBegin(tx, movement)
-  if (!obstacle) return null
-  return obstacle.reason === 'laterMovement' ? { reason: obstacle.reason, number: (await findMovement(tx, obstacle.other))!.number } : obstacle
+  return blockBy(tx, await obstacleToBegin(tx, movement))
 }

@@ -1,12 +1,11 @@
 import { inSchool, type Queryable } from '../../db/connection.ts'
 import { followGuardians, obstacleToReverse, rewriteMemberships } from '../../db/membership-history.ts'
 import { isStaffKind, lockMovement, noteTakenBack, type LockedMovement } from '../../db/movement-jobs.ts'
-import { findMovement } from '../../db/movements.ts'
 import { findOrder } from '../../db/orders.ts'
 import { administratorRemains } from '../../db/staff-assignment-queries.ts'
 import { readBelongings } from '../../db/wanted-spaces.ts'
 import type { AnyEvent } from '../../machines/effects.ts'
-import type { MovementBlock } from '../../machines/movement-kinds.ts'
+import { blockBy, type Block } from '../movement/block.ts'
 import { planNotices } from '../movement/plan-follows.ts'
 import { planMovement } from '../movement/plan-movement.ts'
 import { restoreStaff } from '../movement/staff-register.ts'
@@ -30,11 +29,9 @@ export const reverseMovement: DoJob = ({ db }, { orgId, processId, now }) =>
     return answer
   })
 
-async function blockOf(tx: Queryable, movement: LockedMovement): Promise<{ reason: MovementBlock; number?: string } | null> {
+async function blockOf(tx: Queryable, movement: LockedMovement): Promise<Block | null> {
   const order = movement.reverseOrderId === null ? undefined : await findOrder(tx, movement.reverseOrderId)
   if (order?.status !== 'registered') return { reason: 'orderNotInForce' }
   if (movement.kind === 'hire' && !(await administratorRemains(tx, movement.personId))) return { reason: 'lastAdministrator' }
-  const obstacle = await obstacleToReverse(tx, movement)
-  if (!obstacle) return null
-  return obstacle.reason === 'laterMovement' ? { reason: obstacle.reason, number: (await findMovement(tx, obstacle.other))!.number } : obstacle
+  return blockBy(tx, await obstacleToReverse(tx, movement))
 }

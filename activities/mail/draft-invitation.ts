@@ -13,7 +13,8 @@ export function draftInvitation(sources: DraftSources): Promise<Draft> {
 }
 
 /** L-INV-CHAT: the page of everybody of the class. */
-export async function draftChatInvitation({ tx, letter, school, publicUrl }: DraftSources): Promise<Draft> {
+export async function draftChatInvitation(sources: DraftSources): Promise<Draft> {
+  const { tx, letter, school } = sources
   const joining = await findJoiningSubject(tx, letter.processId)
   const person = 'person' in letter.recipient ? await findPerson(tx, letter.recipient.person) : undefined
   if (!joining?.expiresAt || !person) throw new Undraftable('noInvitation')
@@ -23,10 +24,7 @@ export async function draftChatInvitation({ tx, letter, school, publicUrl }: Dra
     target,
     targetName,
     role,
-    calledBy: calledBy(person),
-    shortName: school.shortName,
-    page: `${publicUrl}/i/${token}`,
-    contact: { phone: formatPhone(school.phone), email: school.email },
+    ...addressing(sources, person, token),
     expiresAt,
     timezone: school.timezone,
   })
@@ -55,30 +53,28 @@ async function refuseAnswered({ tx, letter }: DraftSources): Promise<void> {
 }
 
 async function draftWith(
-  { tx, letter, school, publicUrl }: DraftSources,
+  sources: DraftSources,
   write: (letter: InvitationLetter, expiresAt: Date | null) => Draft['text'] | null,
 ): Promise<Draft> {
+  const { tx, letter } = sources
   const invitation = await findInvitation(tx, letter.processId)
   const person = 'person' in letter.recipient ? await findPerson(tx, letter.recipient.person) : undefined
   if (!invitation || !person) throw new Undraftable('noInvitation')
   // Each letter has a token of its own.
   const [token] = await issueInvitationTokens(tx, letter.orgId, [invitation.id])
   const { target, targetName, role, expiresAt } = invitation
-  const text = write(
-    {
-      target,
-      targetName,
-      role,
-      calledBy: calledBy(person),
-      shortName: school.shortName,
-      page: `${publicUrl}/i/${token}`,
-      contact: { phone: formatPhone(school.phone), email: school.email },
-    },
-    expiresAt,
-  )
+  const text = write({ target, targetName, role, ...addressing(sources, person, token!) }, expiresAt)
   if (!text) throw new Undraftable('noInvitation')
   return { text, secrets: [token!] }
 }
+
+/** Who is written to, by whom, and the page of this letter. */
+const addressing = ({ school, publicUrl }: DraftSources, person: PersonRow, token: string) => ({
+  calledBy: calledBy(person),
+  shortName: school.shortName,
+  page: `${publicUrl}/i/${token}`,
+  contact: { phone: formatPhone(school.phone), email: school.email },
+})
 
 /** «Павел Игоревич»; «Анна» where there is no patronymic. */
 export function calledBy({ firstName, patronymic }: Pick<PersonRow, 'firstName' | 'patronymic'>): string {

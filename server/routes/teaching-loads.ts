@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { listClassCards } from '../../db/classes.ts'
+import { findOpenClasses } from '../../db/classes.ts'
 import { inSchool, type Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { lockOrganization } from '../../db/organizations.ts'
@@ -93,7 +93,7 @@ export function teachingLoadRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>)
 
 /** Every row by itself: a class that is open, a subject of the school, somebody on its staff. */
 async function checkRows(tx: Queryable, rows: readonly NewRow[]): Promise<{ load?: NewLoad; problem?: FieldProblem }[]> {
-  const classes = new Set((await listClassCards(tx, { ids: rows.map(({ classId }) => classId) })).filter(({ closedAt }) => closedAt === null).map(({ id }) => id))
+  const classes = await findOpenClasses(tx, rows.map(({ classId }) => classId))
   const subjects = await findSubjects(tx, rows.map(({ subjectId }) => subjectId))
   const people = new Map((await findPeople(tx, rows.map(({ personId }) => personId))).map((person) => [person.id, person]))
   const firstAt = new Map<string, number>()

@@ -1,4 +1,4 @@
-import { listClassCards } from '../../db/classes.ts'
+import { findClass } from '../../db/classes.ts'
 import type { Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { findClassesOf, findCountedJoinings, findDeclinedGuardians, findThere, listAudience, type AudienceRow } from '../../db/joinings.ts'
@@ -108,7 +108,7 @@ async function rowOf(tx: Queryable, session: Session, audience: JoiningRequest['
   const refuse = (code: FieldProblem['code']) => ({ classId, problem: { code, path } })
   if (!space) {
     if (classId === null) return refuse('spaceUnknown')
-    return refuse((await listClassCards(tx, { ids: [classId] })).length > 0 ? 'chatMissing' : 'classUnknown')
+    return refuse((await findClass(tx, classId)) ? 'chatMissing' : 'classUnknown')
   }
   try {
     const { targetId, ownerId } = await checkPlace(tx, session, { target: 'chat', targetId: space.id, platformRole: audience })

@@ -1,4 +1,4 @@
-import { findClass, listClassCards } from '../../db/classes.ts'
+import { findClass, findOpenClasses } from '../../db/classes.ts'
 import type { Queryable } from '../../db/connection.ts'
 import { readCalendarSettings } from '../../db/calendar-settings.ts'
 import { listLiveMovements, type MovementDetails } from '../../db/movements.ts'
@@ -111,7 +111,7 @@ async function checkDetails(tx: Queryable, found: Problems, session: Session, bo
 
   if (giveClasses.length + takeClasses.length + giveLoads.length + takeLoads.length === 0) problems.push({ code: 'changeEmpty', path: '' })
   const wanted = [...giveClasses, ...takeClasses, ...giveLoads.map(({ classId }) => classId)]
-  const classes = new Set((await listClassCards(tx, { ids: wanted })).filter(({ closedAt }) => closedAt === null).map(({ id }) => id))
+  const classes = await findOpenClasses(tx, wanted)
   const subjects = await findSubjects(tx, giveLoads.map(({ subjectId }) => subjectId))
   const own = new Set((await listLoads(tx, { personId: body.personId })).map(({ id }) => id))
   giveClasses.forEach((id, index) => classes.has(id) || problems.push({ code: 'classUnknown', path: `giveClasses.${index}` }))

@@ -1,5 +1,5 @@
 import { academicYearAt } from '../../db/academic-year.ts'
-import { listClassCards, type ClassCard } from '../../db/classes.ts'
+import { findClasses, type ClassRow } from '../../db/classes.ts'
 import type { Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { findPeople, teachesHere, worksHere, type PersonRow } from '../../db/people.ts'
@@ -28,7 +28,7 @@ export type SpaceRowResult = { space: PlannedSpace & { id: string } } | { proble
 
 /** What the rows of a list speak of, as it is now. */
 interface Known {
-  classes: ReadonlyMap<string, ClassCard>
+  classes: ReadonlyMap<string, ClassRow>
   subjects: ReadonlyMap<string, SubjectRow>
   people: ReadonlyMap<string, PersonRow>
   planned: ReadonlyMap<string, PlannedSpace>
@@ -60,7 +60,7 @@ export async function checkSpaceRows(tx: Queryable, session: Session, rows: read
 }
 
 async function readKnown(tx: Queryable, rows: readonly SpaceRequest[]): Promise<Known> {
-  const classes = await listClassCards(tx, { ids: rows.flatMap(({ classId }) => classId ?? []) })
+  const classes = await findClasses(tx, rows.flatMap(({ classId }) => classId ?? []))
   const years = new Set([await academicYearAt(tx, new Date()), ...classes.map(({ academicYear }) => academicYear)])
   const planned = new Map<string, PlannedSpace>()
   for (const year of years) for (const space of await readSpacePlan(tx, year)) planned.set(spaceKey(space), space)

@@ -1,14 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { inSchool, openDatabase } from '../../db/connection.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { inSchool } from '../../db/connection.ts'
 import { keyOf, scratchApp } from '../support/api.ts'
-import { cohortHarness } from '../support/cohort-harness.ts'
+import { hostedSchool } from '../support/hosted-school.ts'
 import { generatedSchool, nameOf } from '../support/generated-school.ts'
 import { table } from '../support/import-files.ts'
-import { mailCatcher } from '../support/mail-catcher.ts'
 import { sampleSchool } from '../support/sample-school.ts'
-import { scratchDatabase } from '../support/scratch-database.ts'
-import { temporalEnv } from '../support/temporal-env.ts'
 import { uploads } from '../support/uploads.ts'
 
 /** A school of 1,000 pupils, 60 staff and 40 classes comes in by its lists. SEED makes it again. */
@@ -16,11 +12,7 @@ const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
 console.info(`generated school: seed ${seed}`)
 const school = generatedSchool(seed)
 
-const db = openDatabase(await scratchDatabase())
-afterAll(() => db.close())
-const mail = await mailCatcher()
-const cohorts = await cohortHarness({ db, ...(await temporalEnv()), smtpUrl: mail.smtpUrl, schedules: false })
-const orgId = `org_${randomUUID().slice(0, 8)}`
+const { db, cohorts, orgId } = await hostedSchool()
 let registrar = ''
 beforeAll(async () => {
   await sampleSchool(db, orgId)

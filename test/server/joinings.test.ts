@@ -1,24 +1,16 @@
-import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { ensureClass } from '../../db/classes.ts'
-import { inSchool, openDatabase } from '../../db/connection.ts'
+import { inSchool } from '../../db/connection.ts'
 import { insertMemberships, insertPeople } from '../../db/people.ts'
 import { searchKey } from '../../school/validation/search-key.ts'
 import { client, keyOf, scratchApp } from '../support/api.ts'
-import { cohortHarness } from '../support/cohort-harness.ts'
-import { mailCatcher } from '../support/mail-catcher.ts'
+import { hostedSchool } from '../support/hosted-school.ts'
 import { readPdf } from '../support/read-pdf.ts'
 import { samplePeople } from '../support/sample-people.ts'
 import { sampleSchool } from '../support/sample-school.ts'
 import { sampleSpaces } from '../support/sample-spaces.ts'
-import { scratchDatabase } from '../support/scratch-database.ts'
-import { temporalEnv } from '../support/temporal-env.ts'
 
-const db = openDatabase(await scratchDatabase())
-afterAll(() => db.close())
-const mail = await mailCatcher()
-const cohorts = await cohortHarness({ db, ...(await temporalEnv()), smtpUrl: mail.smtpUrl, schedules: false })
-const orgId = `org_${randomUUID().slice(0, 8)}`
+const { db, mail, cohorts, orgId } = await hostedSchool()
 const platformUrl = 'https://max.ru/join/EXAMPLE-ONLY'
 let chats = { classId: '', classStudents: '', classGuardians: '', classTeachers: '' }
 let otherClass = ''

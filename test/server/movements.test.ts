@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { ensureClass } from '../../db/classes.ts'
-import { inSchool, openDatabase } from '../../db/connection.ts'
+import { inSchool } from '../../db/connection.ts'
 import { insertOrder } from '../../db/orders.ts'
 import { insertMemberships, insertPeople } from '../../db/people.ts'
 import { expectWanted } from '../../db/wanted-spaces.ts'
@@ -8,17 +8,11 @@ import { academicYearAfter, academicYearOfDate } from '../../school/calendar/aca
 import { localClock } from '../../school/calendar/local-clock.ts'
 import { shiftDate } from '../../school/calendar/local-date.ts'
 import { client, keyOf, scratchApp } from '../support/api.ts'
-import { cohortHarness } from '../support/cohort-harness.ts'
-import { mailCatcher } from '../support/mail-catcher.ts'
+import { hostedSchool } from '../support/hosted-school.ts'
 import { samplePeople } from '../support/sample-people.ts'
 import { sampleSchool } from '../support/sample-school.ts'
-import { scratchDatabase } from '../support/scratch-database.ts'
-import { temporalEnv } from '../support/temporal-env.ts'
 
-const db = openDatabase(await scratchDatabase())
-afterAll(() => db.close())
-const mail = await mailCatcher()
-const cohorts = await cohortHarness({ db, ...(await temporalEnv()), smtpUrl: mail.smtpUrl, schedules: false })
+const { db, cohorts } = await hostedSchool()
 const orgId = 'org_zarechie'
 const today = localClock('Europe/Samara').localDate(new Date())
 const year = academicYearOfDate(today).key

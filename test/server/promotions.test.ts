@@ -1,22 +1,14 @@
-import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { inSchool, openDatabase } from '../../db/connection.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { inSchool } from '../../db/connection.ts'
 import { insertOrder } from '../../db/orders.ts'
 import { insertMemberships, insertPeople } from '../../db/people.ts'
 import { searchKey } from '../../school/validation/search-key.ts'
 import { client, keyOf, scratchApp } from '../support/api.ts'
-import { cohortHarness } from '../support/cohort-harness.ts'
-import { mailCatcher } from '../support/mail-catcher.ts'
+import { hostedSchool } from '../support/hosted-school.ts'
 import { samplePeople } from '../support/sample-people.ts'
 import { sampleSchool } from '../support/sample-school.ts'
-import { scratchDatabase } from '../support/scratch-database.ts'
-import { temporalEnv } from '../support/temporal-env.ts'
 
-const db = openDatabase(await scratchDatabase())
-afterAll(() => db.close())
-const mail = await mailCatcher()
-const cohorts = await cohortHarness({ db, ...(await temporalEnv()), smtpUrl: mail.smtpUrl, schedules: false })
-const orgId = `org_${randomUUID().slice(0, 8)}`
+const { db, cohorts, orgId } = await hostedSchool()
 /** The academic year that ends in this calendar year, whenever the test runs; the window is open all of it. */
 const ends = new Date().getFullYear()
 const [ending, next] = [ends - 1, ends].map((year) => `${year}-${year + 1}`) as [string, string]

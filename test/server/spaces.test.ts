@@ -1,22 +1,14 @@
-import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { ensureClass } from '../../db/classes.ts'
-import { inSchool, openDatabase } from '../../db/connection.ts'
+import { inSchool } from '../../db/connection.ts'
 import { insertMemberships, insertPeople } from '../../db/people.ts'
 import { readPlaceSteps } from '../../db/wanted-spaces.ts'
 import { client, keyOf, scratchApp } from '../support/api.ts'
-import { cohortHarness } from '../support/cohort-harness.ts'
-import { mailCatcher } from '../support/mail-catcher.ts'
+import { hostedSchool } from '../support/hosted-school.ts'
 import { samplePeople } from '../support/sample-people.ts'
 import { sampleSchool } from '../support/sample-school.ts'
-import { scratchDatabase } from '../support/scratch-database.ts'
-import { temporalEnv } from '../support/temporal-env.ts'
 
-const db = openDatabase(await scratchDatabase())
-afterAll(() => db.close())
-const mail = await mailCatcher()
-const cohorts = await cohortHarness({ db, ...(await temporalEnv()), smtpUrl: mail.smtpUrl, schedules: false })
-const orgId = `org_${randomUUID().slice(0, 8)}`
+const { db, cohorts, orgId } = await hostedSchool()
 const year = '2026-2027'
 const classes = { '5А': '', '6Б': '' }
 let admin = ''
