@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { resumeCohort } from '../../activities/resume-cohort.ts'
-import { readAddresses, readRunning } from '../../db/cohorts.ts'
+import { readRunning } from '../../db/cohorts.ts'
 import { asService } from '../../db/connection.ts'
-import { createDispatcher, Unavailable, type Dispatcher } from '../../workflows/dispatcher.ts'
-import type { EventResult, IncomingEvent } from '../../workflows/messages.ts'
+import type { IncomingEvent } from '../../workflows/messages.ts'
 import { liveLink } from '../stories/link.ts'
 import { onboardingListToActive } from '../stories/onboarding.ts'
 import { registrationCompleted } from '../stories/registration.ts'
+import { anotherServer } from '../support/another-server.ts'
 import { ownNamespace } from '../support/own-namespace.ts'
 import { schoolAtWork, type SchoolAtWork } from '../support/school-at-work.ts'
 
@@ -18,17 +18,6 @@ const another = await schoolAtWork(temporal)
 /** The person opened the page: always taken, and each time a line of the timeline. */
 const opened = (to: string): IncomingEvent => ({ id: randomUUID(), to, event: { type: 'OPENED' }, actor: { kind: 'recipient' } })
 
-/** A caller who is asked to come again does so. */
-async function persistently(server: Dispatcher, event: IncomingEvent): Promise<EventResult> {
-  for (;;) {
-    try {
-      return (await server.deliver([event]))[0]!
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error
-    }
-  }
-}
-
 test.each([
   ['one server, 500', 1, 500],
   ['twenty servers, 25 each', 20, 25],
@@ -37,10 +26,10 @@ test.each([
     const { invitations } = await liveLink(school, `lnk_${servers}`, [servers === 1 ? 'p6' : 'p7'])
     const [to] = invitations as [string]
     const sent = Array.from({ length: servers }, () => {
-      const server = createDispatcher(school.client, (ids) => asService(school.db, (tx) => readAddresses(tx, ids)), school.taskQueue)
-      return Array.from({ length: each }, () => persistently(server, opened(to)))
+      const deliver = anotherServer(school)
+      return Array.from({ length: each }, () => deliver([opened(to)]))
     })
-    const results = await Promise.all(sent.flat())
+    const results = (await Promise.all(sent.flat())).flat()
     expect(results.filter(({ accepted }) => !accepted)).toEqual([])
     expect(new Set(results.map((result) => result.accepted && result.seq)).size).toBe(500)
     expect(await school.rows(`select from timeline where process_id = $1 and event = 'OPENED' and actor = 'recipient'`, [to])).toHaveLength(500)

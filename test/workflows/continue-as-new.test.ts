@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { readAddresses } from '../../db/cohorts.ts'
-import { asService } from '../../db/connection.ts'
-import { createDispatcher, type Dispatcher } from '../../workflows/dispatcher.ts'
 import type { EventResult, IncomingEvent } from '../../workflows/messages.ts'
 import { liveLink } from '../stories/link.ts'
+import { anotherServer } from '../support/another-server.ts'
 import { runsOf } from '../support/runs-of.ts'
 import { schoolAtWork } from '../support/school-at-work.ts'
 import { shortRunsEnv } from '../support/short-runs-env.ts'
 
 // Every run of a cohort ends within its second step or so.
 const school = await schoolAtWork(await shortRunsEnv(10))
-
-/** Another server over the same PostgreSQL and Temporal: its events travel in updates of its own. */
-const anotherServer = (): Dispatcher => createDispatcher(school.client, (ids) => asService(school.db, (tx) => readAddresses(tx, ids)), school.taskQueue)
 
 /** The person opened the page: always taken, and each time a line of the timeline. */
 const opened = (to: string, id = randomUUID()): IncomingEvent => ({ id, to, event: { type: 'OPENED' }, actor: { kind: 'recipient' } })
@@ -41,7 +36,7 @@ test('eight updates in flight while a cohort continues as new: each is answered 
   // where it has to end. On a busy machine Temporal may hand them out in parts.
   let rounds = 0
   do {
-    const sent = Array.from({ length: 8 }, () => anotherServer().deliver([opened(invitation)]))
+    const sent = Array.from({ length: 8 }, () => anotherServer(school)([opened(invitation)]))
     results.push(...(await school.running(() => Promise.all(sent))).flat())
     rounds += 1
   } while (rounds < 10 && Math.max(...(await takenWhileMoving(workflowId))) < 5)
@@ -56,9 +51,9 @@ test('events that never cease while run follows run: each is answered once and d
     const { workflowId, invitations } = await liveLink(school, 'lnk_2', ['p4', 'p5'])
     const before = (await runsOf(school.client, workflowId)).length
     const sendMany = async (to: string) => {
-      const server = anotherServer()
+      const deliver = anotherServer(school)
       const results: EventResult[] = []
-      for (let i = 0; i < 12; i += 1) results.push(...(await server.deliver([opened(to)])))
+      for (let i = 0; i < 12; i += 1) results.push(...(await deliver([opened(to)])))
       return results
     }
     const results = (await Promise.all([1, 2, 3].flatMap(() => invitations.map(sendMany)))).flat()
@@ -82,7 +77,7 @@ test('an event that comes again after any number of runs and events is answered 
     for (let i = 0; i < 4; i += 1) await school.dispatcher.deliver([opened(invitation)])
     expect((await runsOf(school.client, workflowId)).length).toBeGreaterThan(before)
 
-    expect(await anotherServer().deliver(events.slice(0, 1))).toEqual(results.slice(0, 1))
-    expect(await anotherServer().deliver(events.toReversed())).toEqual(results.toReversed())
+    expect(await anotherServer(school)(events.slice(0, 1))).toEqual(results.slice(0, 1))
+    expect(await anotherServer(school)(events.toReversed())).toEqual(results.toReversed())
     expect(await timesOpened(invitation)).toBe(604)
   }))
