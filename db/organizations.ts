@@ -14,6 +14,8 @@ export interface SchoolSettings {
   verification?: boolean
   /** Who of the pupils and guardians joined is kept by name, not only how many (domain.md 7.5). Off. */
   joiningByName?: boolean
+  /** People may sign in to the console by password, beside the link by letter. Off. */
+  passwords?: boolean
   /** Hosts of the platform's links. max.ru and below. */
   linkHosts?: string[]
   /** Country codes of guardians' numbers. */

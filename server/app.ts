@@ -6,6 +6,8 @@ import rateLimit from '@fastify/rate-limit'
 import fastify from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { requireKey } from './authentication.ts'
+import { assetRoutes } from './console/assets.ts'
+import { consolePages } from './console/console.ts'
 import type { App, AppDeps } from './deps.ts'
 import { Refusal } from './failures.ts'
 import { requireIdempotencyKey } from './idempotency.ts'
@@ -75,10 +77,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const refuseOtherMethods = watchMethods(app)
   metricsRoutes(app, deps)
   statusRoutes(app, deps)
+  assetRoutes(app)
   await app.register(async (pages) => {
     await pages.register(formbody, { bodyLimit: 16 * 1024 })
     publicPages(pages, deps)
   })
+  await app.register((pages) => consolePages(pages, deps))
   await app.register(
     async (api) => {
       requireKey(api, deps)

@@ -14,6 +14,7 @@ import { linkRoutes } from './links.ts'
 import { membershipRoutes } from './memberships.ts'
 import { movementRoutes } from './movements.ts'
 import { onboardingRoutes } from './onboardings.ts'
+import { meRoutes } from './me.ts'
 import { metaRoutes } from './meta.ts'
 import { operatorRoutes } from './operator.ts'
 import { operatorInboxRoutes } from './operator-inbox.ts'
@@ -62,6 +63,7 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     inboundRoutes,
     apiKeyRoutes,
     journalRoutes,
+    meRoutes,
     metaRoutes,
     operatorRoutes,
     operatorInboxRoutes,

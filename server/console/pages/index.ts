@@ -1,0 +1,5 @@
+import type { AppDeps } from '../../deps.ts'
+import type { Console } from '../console.ts'
+
+/** Every page of the console that begins after the sign-in; each file adds its own. */
+export const pages: readonly ((console: Console, deps: AppDeps) => void)[] = []
