@@ -1,3 +1,7 @@
+import { classesTexts } from '../../school/texts/console/classes.ts'
+import { linkTexts } from '../../school/texts/console/links.ts'
+import { peopleTexts } from '../../school/texts/console/people.ts'
+import { schoolTexts } from '../../school/texts/console/school.ts'
 import type { Right } from '../rights.ts'
 import type { Visit } from './visit.ts'
 
@@ -8,7 +12,12 @@ interface Place {
   right?: Right
 }
 
-const places: readonly Place[] = []
+const places: readonly Place[] = [
+  { path: '/people', title: peopleTexts.title, right: 'read' },
+  { path: '/classes', title: classesTexts.title },
+  { path: '/links', title: linkTexts.title },
+  { path: '/school', title: schoolTexts.title, right: 'read' },
+]
 
 /** The pages in the head of every page, for this person. */
 export const placesFor = (visit: Visit): Place[] => places.filter(({ right }) => (right === undefined ? visit.school !== null : visit.may(right)))

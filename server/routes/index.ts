@@ -20,6 +20,7 @@ import { operatorRoutes } from './operator.ts'
 import { operatorInboxRoutes } from './operator-inbox.ts'
 import { orderRoutes } from './orders.ts'
 import { organizationRoutes } from './organizations.ts'
+import { personHistoryRoutes } from './person-history.ts'
 import { peopleRoutes } from './people.ts'
 import { processEventRoutes } from './process-events.ts'
 import { processRoutes } from './processes.ts'
@@ -37,6 +38,7 @@ export function apiRoutes(app: App, deps: AppDeps): void {
   for (const routes of [
     organizationRoutes,
     peopleRoutes,
+    personHistoryRoutes,
     membershipRoutes,
     orderRoutes,
     classRoutes,

@@ -25,7 +25,7 @@ const Settings = {
   promotionWindow: Type.Object({ draftFrom: Day, approveBy: Day, applyFrom: Day, doneBy: Day, rollBackUntil: Day }, { ...closed, description: 'Дни перевода на следующий год, ММ-ДД' }),
 }
 
-const Organization = Type.Object({
+export const Organization = Type.Object({
   id: Id,
   fullName: Type.String(),
   shortName: Type.String(),
