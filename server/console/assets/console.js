@@ -63,11 +63,11 @@
   let listensTo
   let waiting
   function listen() {
-    const address = document.hidden ? undefined : document.querySelector('[data-live]')?.dataset.live
+    const { live: address, since } = document.hidden ? {} : (document.querySelector('[data-live]')?.dataset ?? {})
     if (address === listensTo) return
     source?.close()
     listensTo = address
-    source = address ? new EventSource(address) : undefined
+    source = address ? new EventSource(`${address}&since=${since}`) : undefined
     source?.addEventListener('changed', () => {
       clearTimeout(waiting)
       // A step writes several things: one look at the page for all of them.
