@@ -154,6 +154,11 @@ test('a form of another site, of another session, or without its token is refuse
   expect((await visitor.get('/account')).status).toBe(200)
 })
 
+test('the address a form was sent to, loaded anew, leads back to its page', async () => {
+  const visitor = await signedIn(await scratchApp(db))
+  for (const [form, page] of [['/today/complete', '/today'], ['/tasks/t%3A1/fail', '/tasks/t%3A1'], ['/processes/p%3A1/events/CANCEL', '/processes/p%3A1'], ['/account/password', '/account'], ['/sign-in/link', '/sign-in']]) expect(await visitor.get(form!)).toMatchObject({ status: 303, to: page })
+})
+
 test('who sits at the console is who the API sees, however many ask at once; a key or a cookie of the console opens nothing else', async () => {
   const app = await scratchApp(db)
   const visitors = await Promise.all(['p1', 'p2', 'p3'].map((personId) => signedIn(app, personId)))

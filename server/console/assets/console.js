@@ -80,7 +80,7 @@
       return
     }
     changedHere = true
-    void window.htmx.ajax('GET', location.pathname + location.search, { source: document.getElementById('page'), target: '#page', select: '#page', swap: 'outerHTML' })
+    void window.htmx.ajax('GET', location.pathname + location.search, { source: document.getElementById('page'), target: '#page', select: '#page', swap: 'outerHTML', headers: { 'x-live': '1' } })
   }
   document.addEventListener('visibilitychange', () => {
     const returned = !document.hidden && listensTo === undefined && document.querySelector('[data-live]') !== null
