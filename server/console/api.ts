@@ -1,11 +1,14 @@
 import type { InjectOptions } from 'fastify'
 import type { KeyHolder } from '../../db/api-keys.ts'
+import { formTexts } from '../../school/texts/console/form-labels.ts'
 import type { App } from '../deps.ts'
+import { problemType } from '../problem-json.ts'
 import { actingAs } from '../signed-in.ts'
 import type { Upload } from '../upload.ts'
 
 /** A problem document of the API (RFC 9457), as pages show it. */
 export interface Problem {
+  type?: string
   status: number
   title: string
   detail: string
@@ -66,7 +69,8 @@ export function apiOf(app: App, holder: KeyHolder): Api {
     const problem = answer.json<Problem>()
     // Nothing the person entered would make these succeed.
     if (answer.statusCode >= 500 || answer.statusCode === 401) throw new ApiProblem(problem)
-    return { done: false, problem }
+    // Two browser windows, or the way back to a form that was sent: in the words of who fills in forms.
+    return { done: false, problem: problem.type === problemType('idempotencyKeyReused') ? { ...problem, detail: formTexts.repeated } : problem }
   }
   async function send<T>(method: 'POST' | 'PATCH', path: string, payload: string | Buffer, headers: Record<string, string>): Promise<Sent<T>> {
     const answer = await ask(method, path, { payload, headers })

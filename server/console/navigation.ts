@@ -1,3 +1,4 @@
+import { layoutTexts } from '../../school/texts/console/layout.ts'
 import { classesTexts } from '../../school/texts/console/classes.ts'
 import { linkTexts } from '../../school/texts/console/links.ts'
 import { peopleTexts } from '../../school/texts/console/people.ts'
@@ -13,6 +14,8 @@ interface Place {
 }
 
 const places: readonly Place[] = [
+  { path: '/today', title: layoutTexts.today, right: 'work' },
+  { path: '/processes', title: layoutTexts.processes },
   { path: '/people', title: peopleTexts.title, right: 'read' },
   { path: '/classes', title: classesTexts.title },
   { path: '/links', title: linkTexts.title },

@@ -39,7 +39,8 @@
 
   // Forms somebody has begun are not taken away by what changes elsewhere.
   document.addEventListener('input', (event) => event.target.form?.setAttribute('data-begun', ''))
-  const isBusy = () => document.querySelector('#page form[data-begun]') !== null || document.activeElement?.matches('#page input, #page textarea, #page select') === true
+  // Neither is what became of a form.
+  const isBusy = () => document.querySelector('#page form[data-begun], #page [data-keep]') !== null || document.activeElement?.matches('#page input, #page textarea, #page select') === true
 
   let changedHere = false
   let opened = []
@@ -54,6 +55,10 @@
     // As a browser does with a new page: reading begins at its top.
     else (document.querySelector('#page [data-focus]') ?? document.getElementById('main'))?.focus({ preventScroll: true })
     changedHere = false
+    // This page is younger than whatever was heard before; the stream begins again with what happened since it was made.
+    clearTimeout(waiting)
+    source?.close()
+    listensTo = undefined
     listen()
   })
   for (const failure of ['htmx:sendError', 'htmx:timeout']) document.addEventListener(failure, () => toast(document.body.dataset.failed))
@@ -63,11 +68,11 @@
   let listensTo
   let waiting
   function listen() {
-    const address = document.hidden ? undefined : document.querySelector('[data-live]')?.dataset.live
+    const { live: address, since } = document.hidden ? {} : (document.querySelector('[data-live]')?.dataset ?? {})
     if (address === listensTo) return
     source?.close()
     listensTo = address
-    source = address ? new EventSource(address) : undefined
+    source = address ? new EventSource(`${address}&since=${since}`) : undefined
     source?.addEventListener('changed', () => {
       clearTimeout(waiting)
       // A step writes several things: one look at the page for all of them.
@@ -80,7 +85,7 @@
       return
     }
     changedHere = true
-    void window.htmx.ajax('GET', location.pathname + location.search, { source: document.getElementById('page'), target: '#page', select: '#page', swap: 'outerHTML' })
+    void window.htmx.ajax('GET', location.pathname + location.search, { source: document.getElementById('page'), target: '#page', select: '#page', swap: 'outerHTML', headers: { 'x-live': '1' } })
   }
   document.addEventListener('visibilitychange', () => {
     const returned = !document.hidden && listensTo === undefined && document.querySelector('[data-live]') !== null

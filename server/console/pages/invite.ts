@@ -9,9 +9,6 @@ import { formGuards, type Visit } from '../visit.ts'
 
 /** People who were marked, or whole classes: first what an invitation would do, then the invitation. */
 export function invitePages(console: Console): void {
-  // What the browser loads anew after either form.
-  for (const path of ['/people/invite', '/people/invite/preview']) console.page(path, async () => ({ to: '/people' }), { right: 'work' })
-
   console.form('/people/invite/preview', (visit) => preview(visit), { right: 'work' })
   console.form('/people/invite', async (visit) => {
     const { form, zone } = visit

@@ -23,7 +23,6 @@ const fieldsOf: Readonly<Record<Act, readonly FormField[]>> = {
 
 /** Something is done with links or invitations, one, some or all: first what will happen and to whom, then a result for each. */
 export function linkActPages(console: Console): void {
-  for (const path of ['/links/act', '/links/act/do']) console.page(path, async () => ({ to: '/links' }))
   console.form('/links/act', (visit) => preview(visit), { right: 'work' })
   console.form('/links/act/do', async (visit) => {
     const steps = await stepsOf(visit, actOf(visit))

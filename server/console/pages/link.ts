@@ -19,11 +19,8 @@ interface Shown {
 /** One link: for whom, until when, who has joined; what can be done for one, for some, for all. */
 export function linkPage(console: Console): void {
   console.page('/links/:id', (visit) => view(visit))
-  const shows = (path: string, show: (visit: Visit, path: string) => Promise<Shown>) => {
+  const shows = (path: string, show: (visit: Visit, path: string) => Promise<Shown>) =>
     console.form(`/links/:id/${path}`, async (visit) => view(visit, await show(visit, `/links/${encodeURIComponent(visit.params.id!)}/${path}`)), { right: 'reveal' })
-    // What the browser loads anew afterwards shows nothing secret again.
-    console.page(`/links/:id/${path}`, async ({ params }) => ({ to: `/links/${encodeURIComponent(params.id!)}` }))
-  }
   shows('reveal', async ({ api, form }, path) => {
     const sent = await api.post<{ url: string }>(path, {}, form.get('_key'))
     return sent.done ? { url: sent.body.url } : { problem: sent.problem }

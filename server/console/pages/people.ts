@@ -27,8 +27,6 @@ const filters = ({ kind, classId, platformStatus }: Asked) => ({ kind, classId, 
 /** The people of the school: found by name, class and state; those that are marked are invited. */
 export function peoplePage(console: Console): void {
   console.page('/people', (visit) => view(visit, askedOf(visit.query, '')), { right: 'read' })
-  // What the browser loads anew after a search.
-  console.page('/people/search', async () => ({ to: '/people' }), { right: 'read' })
   console.form('/people/search', async (visit) => {
     const asked = askedOf(visit.form, visit.form.get('q'))
     return asked.q === '' ? { to: `/people${searchOf(filters(asked))}` } : view(visit, asked)

@@ -35,7 +35,6 @@ export function personPage(console: Console): void {
     const shown = await visit.api.post<{ phone: string | null }>(`/people/${encodeURIComponent(visit.params.id!)}/reveal`, {}, visit.form.get('_key'))
     return view(visit, shown.done ? { phone: shown.body.phone ?? texts.none } : { problem: shown.problem })
   }, { right: 'reveal' })
-  console.page('/people/:id/phone', async ({ params }) => ({ to: `/people/${encodeURIComponent(params.id!)}` }), { right: 'read' })
 }
 
 async function view(visit: Visit, { problem, phone }: { problem?: Problem; phone?: string }): Promise<Page> {

@@ -33,7 +33,6 @@ export function schoolPage(console: Console): void {
     const sent = await api.patch(`/organizations/${visit.school!.id}`, Object.fromEntries(fields.map(({ name }) => [name, form.get(name)])))
     return sent.done ? { to: '/school?saved=1' } : view(visit, { facts: sent.problem })
   }, { right: 'settings' })
-  console.page('/school/registration', async () => ({ to: '/school' }), { right: 'read' })
   console.form('/school/registration', async (visit) => {
     const { api, form } = visit
     const body = Object.fromEntries(['administratorId', 'orderId'].flatMap((name) => (form.get(name) ? [[name, form.get(name)]] : [])))
