@@ -37,7 +37,8 @@ async function view(visit: Visit, problem?: Problem): Promise<Page> {
   const card = await api.get<Card>(path)
   const asked = query.get('action') || form.get('action')
   // Questions and mistakes are what a person comes for.
-  const action = asked === 'every' ? '' : importActions.find((one) => one === asked) ?? importActions.find((one) => ['ask', 'problem'].includes(one) && (card.counts?.[one] ?? 0) > 0) ?? ''
+  const has = (one: (typeof importActions)[number]) => (card.counts?.[one] ?? 0) > 0
+  const action = asked === 'every' ? '' : importActions.find((one) => one === asked && has(one)) ?? importActions.find((one) => ['ask', 'problem'].includes(one) && has(one)) ?? ''
   const rows = card.counts ? await api.get<Rows>(`${path}/rows${searchOf({ limit: perPage, action, cursor: query.get('cursor') })}`) : { items: [] }
   return {
     title: card.fileName,

@@ -75,6 +75,6 @@ async function view(visit: Visit, problem?: Problem): Promise<Page> {
 
 const tableOf = (visit: Visit, items: readonly Line[]): Html => html`<table class="list card">
   <thead><tr><th scope="col">${texts.number}</th><th scope="col">${texts.date}</th><th scope="col">${texts.heading}</th><th scope="col">${texts.kind}</th><th scope="col">${texts.status}</th></tr></thead>
-  <tbody>${items.map(({ id, number, date, title, kind, status, file }) => html`<tr><td>№ ${number}</td><td data-label="${texts.date}">${shortDate(date as `${number}-${number}-${number}`)}</td><td data-label="${texts.heading}">${title}</td><td data-label="${texts.kind}">${texts.kinds[kind]}</td>
+  <tbody>${items.map(({ id, number, date, title, kind, status, file }) => html`<tr><td>№ ${number}</td><td class="nowrap" data-label="${texts.date}">${shortDate(date as `${number}-${number}-${number}`)}</td><td data-label="${texts.heading}">${title}</td><td data-label="${texts.kind}">${texts.kinds[kind]}</td>
     <td data-label="${texts.status}"><span class="mark ${status === 'cancelled' ? 'bad' : status === 'draft' ? 'warn' : 'good'}">${texts.statuses[status]}</span>${file && html`<span class="line"><a href="/school/orders/${encodeURIComponent(id)}/file" hx-boost="false">${texts.download}</a></span>`}${status !== 'cancelled' && visit.may('orders') && html`<span class="line"><a href="/school/orders/${encodeURIComponent(id)}/cancel">${texts.cancel}</a></span>`}</td></tr>`)}</tbody>
 </table>`

@@ -50,7 +50,7 @@ async function view(visit: Visit, { problem, phone }: { problem?: Problem; phone
   ])
   const here = person.memberships.filter(({ endedAt }) => endedAt === null)
   const invitable = visit.may('invite') && here.some(({ platformStatus, kind }) => kind !== 'staff' || !['joined', 'verified'].includes(platformStatus))
-  const section = (title: string, content: Html, empty: string, count: number) => html`<section class="card"><h2>${title}</h2>${count > 0 ? content : html`<p class="quiet">${empty}</p>`}</section>`
+  const section = (title: string, content: Html, count: number, empty?: string) => (count > 0 || empty !== undefined) && html`<section class="card"><h2>${title}</h2>${count > 0 ? content : html`<p class="quiet">${empty}</p>`}</section>`
   return {
     title: person.name,
     status: problem?.status ?? 200,
@@ -69,12 +69,12 @@ async function view(visit: Visit, { problem, phone }: { problem?: Problem; phone
         ${visit.may('reveal') && person.phone !== null && phone === undefined && html`${buttonForm(visit, `${path}/phone`, texts.show)}<span class="hint">${texts.showHint}</span>`}
       </div>
       ${visit.may('people') && editForm(visit, person, path, problem)}
-      ${section(texts.tasks, html`<ul>${history.tasks.map(({ id, title, dueAt, assignee }) => html`<li><a href="/tasks/${encodeURIComponent(id)}">${title}</a>${dueAt !== null && html` ${termView(dueAt, zone)}`}${assignee && html` · ${assignee.name}`}</li>`)}</ul>`, texts.noTasks, history.tasks.length)}
-      ${section(texts.invitations, html`<ul>${history.invitations.map((one) => invitationView(one, zone))}</ul>`, texts.noInvitations, history.invitations.length)}
-      ${here.some(({ kind }) => kind === 'student') && section(texts.guardians, html`<ul>${guardians.items.map(({ id, name, memberships }) => html`<li><a href="/people/${id}">${name}</a> ${memberships.filter(({ guardianOf, endedAt }) => guardianOf === person.id && endedAt === null).map(({ platformStatus }) => statusMark(platformStatus))}</li>`)}</ul>`, texts.noGuardians, guardians.items.length)}
-      ${section(texts.movements, html`<ul>${movements.items.map(({ processId, kindTitle, number, effectiveOn, stateTitle, fromClassName, toClassName }) => html`<li><a href="/processes/${encodeURIComponent(processId)}">${kindTitle} ${number}</a> ${texts.since} ${shortDate(effectiveOn as `${number}-${number}-${number}`)}${(fromClassName ?? toClassName) && html`: ${[fromClassName, toClassName].filter(Boolean).join(' → ')}`} <span class="mark">${stateTitle}</span></li>`)}</ul>`, texts.noMovements, movements.items.length)}
-      ${section(texts.processes, html`<ul>${history.processes.map(({ id, title, number, stateTitle, openedAt }) => html`<li><a href="/processes/${encodeURIComponent(id)}">${title}${number !== null && html` ${number}`}</a> <span class="mark">${stateTitle}</span> <span class="quiet">${shortDate(new Date(openedAt), zone)}</span></li>`)}</ul>`, texts.noProcesses, history.processes.length)}
-      ${section(texts.timeline, html`<ol class="timeline">${timeline.items.map((line) => lineView(line, zone))}</ol>${timeline.next !== undefined && html`<p><a class="button" href="${path}?after=${encodeURIComponent(timeline.next)}">${texts.earlier}</a></p>`}`, texts.noTimeline, timeline.items.length)}
+      ${section(texts.tasks, html`<ul>${history.tasks.map(({ id, title, dueAt, assignee }) => html`<li><a href="/tasks/${encodeURIComponent(id)}">${title}</a>${dueAt !== null && html` ${termView(dueAt, zone)}`}${assignee && html` · ${assignee.name}`}</li>`)}</ul>`, history.tasks.length, texts.noTasks)}
+      ${section(texts.invitations, html`<ul>${history.invitations.map((one) => invitationView(one, zone))}</ul>`, history.invitations.length, texts.noInvitations)}
+      ${here.some(({ kind }) => kind === 'student') && section(texts.guardians, html`<ul>${guardians.items.map(({ id, name, memberships }) => html`<li><a href="/people/${id}">${name}</a> ${memberships.filter(({ guardianOf, endedAt }) => guardianOf === person.id && endedAt === null).map(({ platformStatus }) => statusMark(platformStatus))}</li>`)}</ul>`, guardians.items.length, texts.noGuardians)}
+      ${section(texts.movements, html`<ul>${movements.items.map(({ processId, kindTitle, number, effectiveOn, stateTitle, fromClassName, toClassName }) => html`<li><a href="/processes/${encodeURIComponent(processId)}">${kindTitle} ${number}</a> ${texts.since} ${shortDate(effectiveOn as `${number}-${number}-${number}`)}${(fromClassName ?? toClassName) && html`: ${[fromClassName, toClassName].filter(Boolean).join(' → ')}`} <span class="mark">${stateTitle}</span></li>`)}</ul>`, movements.items.length)}
+      ${section(texts.processes, html`<ul>${history.processes.map(({ id, title, number, stateTitle, openedAt }) => html`<li><a href="/processes/${encodeURIComponent(id)}">${title}${number !== null && html` ${number}`}</a> <span class="mark">${stateTitle}</span> <span class="quiet">${shortDate(new Date(openedAt), zone)}</span></li>`)}</ul>`, history.processes.length)}
+      ${section(texts.timeline, html`<ol class="timeline">${timeline.items.map((line) => lineView(line, zone))}</ol>${timeline.next !== undefined && html`<p><a class="button" href="${path}?after=${encodeURIComponent(timeline.next)}">${texts.earlier}</a></p>`}`, timeline.items.length, texts.noTimeline)}
     </div>`,
   }
 }
