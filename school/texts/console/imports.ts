@@ -44,6 +44,7 @@ export const importTexts = {
   about: 'О ком',
   decisions: 'Ваш ответ',
   leave: 'Как решила служба',
+  later: 'Отвечу позже',
   same: 'Это',
   isNew: 'Это новый человек',
   skip: 'Пропустить строку',

@@ -33,7 +33,7 @@ function answersView({ row, title, action, candidates, decision, kind, problems 
   const who = candidates.map(({ personId, name, what }) => answer(`${childAsked ? 'child' : 'same'}:${personId}`, `${childAsked ? texts.child : texts.same} ${name} (${what})`))
   const asked = action === 'ask' && problems.length === 0
   const content = html`<fieldset class="choices"><legend class="visually-hidden">${texts.decisions}: ${title}</legend>
-    <label class="choice"><input type="radio" name="${field(row)}" value="" checked />${decision ? decision.title : texts.leave}</label>
+    <label class="choice"><input type="radio" name="${field(row)}" value="" checked />${decision ? decision.title : asked ? texts.later : texts.leave}</label>
     ${who}${asked && !childAsked && answer('new:', texts.isNew)}${decision?.decision !== 'skip' && answer('skip:', texts.skip)}${decision && answer('undo:', texts.undo)}
   </fieldset>`
   return asked || action === 'problem' ? content : html`<details><summary>${texts.decisions}${decision && html`: ${decision.title}`}</summary>${content}</details>`
