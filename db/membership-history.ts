@@ -74,9 +74,11 @@ async function readHistory(tx: Queryable, { id, kind, personId }: Told, counts: 
     if (row.begunBy === null) marks.push({ on: from, action: 'in', membershipId: row.id, classId: row.classId, movementId: null })
     if (own) marks.push({ on: own.endsOn, action: 'out', membershipId: row.id, classId: null, movementId: null })
   })
-  for (const one of movements) marks.push({ on: one.effectiveOn, action: actions[one.kind], membershipId: one.membershipId, classId: one.toClassId, movementId: one.id })
+  for (const one of movements) marks.push(markOf(one))
   return { rows: new Map(rows.map((row) => [row.id, row])), marks, movements: new Map(movements.map((one) => [one.id, one])) }
 }
+
+const markOf = ({ id, kind, effectiveOn, toClassId, membershipId }: Told): Mark => ({ on: effectiveOn, action: actions[kind], membershipId, classId: toClassId, movementId: id })
 
 function ownEndOf({ endedAt, endedBy, endsOn, endedOn, endOrderId, ownEnd }: HistoryRow): OwnEnd | null {
   return endedAt !== null && endedBy === null ? { endedAt, endsOn: endsOn ?? endedOn!, orderId: endOrderId } : ownEnd
@@ -84,6 +86,12 @@ function ownEndOf({ endedAt, endedBy, endsOn, endedOn, endOrderId, ownEnd }: His
 
 /** Why a movement cannot change the register: itself, or because of `other`, which would mean nothing any more. */
 export type Obstacle = { reason: NoEffect } | { reason: 'laterMovement'; other: string }
+
+/** Whether a movement that is not entered yet would change nothing on its day, as the register is now. */
+export async function idleOnItsDay(tx: Queryable, movement: Told): Promise<NoEffect | null> {
+  const { marks } = await readHistory(tx, movement, false)
+  return replayMemberships([...marks, markOf(movement)]).idle.get(movement.id) ?? null
+}
 
 /** What stands in the way of a movement that begins. */
 export async function obstacleToBegin(tx: Queryable, movement: Told): Promise<Obstacle | null> {

@@ -68,9 +68,9 @@ export async function noteTakenBack(tx: Queryable, id: string, answer: AnyEvent)
   await tx.query('update movements set taken_back_at = now(), taken_back = $2 where id = $1', [id, JSON.stringify(answer)])
 }
 
-/** The steps that are open now: others count on them. */
+/** The steps that are open now: others count on them, also on those of a movement that was overtaken and has been taken up again. */
 export async function noteSteps(tx: Queryable, id: string, steps: readonly Pick<MovementStep, 'id' | 'action' | 'person' | 'space' | 'state'>[]): Promise<void> {
-  await tx.query('update movements set steps = $2 where id = $1', [id, JSON.stringify(steps)])
+  await tx.query('update movements set steps = $2, overtaken = false where id = $1', [id, JSON.stringify(steps)])
 }
 
 /** Unfinished movements of the person that have changed the register before this one. */

@@ -2,7 +2,7 @@ import { and, assign, setup } from 'xstate'
 import { effects } from './effects.ts'
 import { movementEvents, type MovementEvent, type PlannedStep } from './movement-events.ts'
 import { stepsDue, type MovementBlock, type MovementKind } from './movement-kinds.ts'
-import { needsHands, openStep, phaseOf, stepActions, withoutOpen, withPlan, withResults, type MovementStep, type StepAction, type StepResult } from './movement-steps.ts'
+import { isDue, needsHands, openStep, phaseOf, stepActions, withoutOpen, withPlan, withResults, type MovementStep, type StepAction, type StepResult } from './movement-steps.ts'
 import { RETENTION, type ProcessContext, type ProcessDefinition } from './process.ts'
 import type { Instant, Rule } from './rule.ts'
 
@@ -85,8 +85,8 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
       planIsBackward: ({ context, event }) => event.type === 'STEPS_PLANNED' && event.of === (context.takenBack ? 'check' : 'reverse'),
       orderIsGone: ({ event }) => event.type === 'BLOCKED' && event.reason === 'orderNotInForce',
       stepsWait: ({ context, event }) => resultsIn(event).every(({ step }) => openStep(context.steps, step) !== undefined),
-      // What is removed before something was added would leave a person without a class (domain.md 7.6).
-      stepsAreDue: ({ context, event }) => event.by === undefined || resultsIn(event).every(({ step }) => openStep(context.steps, step)?.action === phaseOf(context.steps)),
+      // What is removed before something was added would leave a person without a class (domain.md 7.6). What another instance looks after is done when it says so.
+      stepsAreDue: ({ context, event }) => event.by === undefined || resultsIn(event).every(({ step }) => isDue(context.steps, step)),
       workLeft: ({ context }) => phaseOf(context.steps) !== null,
       noWorkLeft: ({ context }) => phaseOf(context.steps) === null,
     },
@@ -293,7 +293,7 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
       },
       reversing: {
         meta: { deadlines: ['TIMER_STEPS_DUE'], tasks: ['T-MOVE-STEPS'] },
-        entry: [assign({ steps: ({ context }) => withoutOpen(context.steps), overdue: false }), job('reverseMovement')],
+        entry: [assign({ steps: ({ context }) => withoutOpen(context.steps), overdue: false }), { type: 'closeTask', params: { kind: 'T-MOVE-STEPS' } }, job('reverseMovement')],
         on: {
           ...work,
           STEPS_PLANNED: { guard: 'planIsBackward', actions: takePlan },

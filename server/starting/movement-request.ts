@@ -1,6 +1,7 @@
 import { findClass, findOpenClasses } from '../../db/classes.ts'
 import type { Queryable } from '../../db/connection.ts'
 import { readCalendarSettings } from '../../db/calendar-settings.ts'
+import { idleOnItsDay } from '../../db/membership-history.ts'
 import { listLiveMovements, type MovementDetails } from '../../db/movements.ts'
 import { findOrder } from '../../db/orders.ts'
 import { findPerson, worksHere, type PersonRow } from '../../db/people.ts'
@@ -72,14 +73,15 @@ function checkDates({ problems }: Problems, { effectiveOn, until }: NewMovement,
   if (until !== undefined && until <= effectiveOn) problems.push({ code: 'untilBefore', path: 'until' })
 }
 
-async function checkStanding(tx: Queryable, { problems }: Problems, { kind }: NewMovement, person: PersonRow): Promise<void> {
-  const pupil = ['enrollment', 'classTransfer', 'departure', 'readmission'].includes(kind)
-  const comes = ['enrollment', 'readmission', 'hire'].includes(kind)
-  const here = placeOf(person, pupil ? 'student' : 'staff') !== undefined
-  if (comes !== here) return
+/** Whether the person is here on that day, or away: an order may come after the one that follows it. */
+async function checkStanding(tx: Queryable, { problems }: Problems, { kind, effectiveOn }: NewMovement, person: PersonRow): Promise<void> {
+  if (!isLocalDate(effectiveOn)) return
+  const idle = await idleOnItsDay(tx, { id: 'new', kind, personId: person.id, effectiveOn, toClassId: null, membershipId: 'new', orderId: null })
+  if (idle === null) return
   // Another movement may bring the person here, or away, before.
   if ((await listLiveMovements(tx, person.id)).some(({ begunAt }) => begunAt === null)) return
-  problems.push({ code: comes ? 'alreadyHere' : pupil ? 'personNotPupil' : 'personNotStaff', path: 'personId' })
+  const pupil = ['enrollment', 'classTransfer', 'departure', 'readmission'].includes(kind)
+  problems.push({ code: idle === 'alreadyThere' ? 'alreadyHere' : pupil ? 'personNotPupil' : 'personNotStaff', path: 'personId' })
 }
 
 async function checkClass(tx: Queryable, { problems }: Problems, { kind, toClassId, effectiveOn }: NewMovement, fromClassId: string | null): Promise<void> {
