@@ -87,6 +87,8 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
       stepsWait: ({ context, event }) => resultsIn(event).every(({ step }) => openStep(context.steps, step) !== undefined),
       // What is removed before something was added would leave a person without a class (domain.md 7.6).
       stepsAreDue: ({ context, event }) => event.by === undefined || resultsIn(event).every(({ step }) => openStep(context.steps, step)?.action === phaseOf(context.steps)),
+      // Four eyes, whichever way the word comes (domain.md 4).
+      notOwnRights: ({ context, event }) => event.by === undefined || resultsIn(event).every(({ step }) => context.steps.every(({ id, action, person }) => id !== step || action !== 'rights' || person !== event.by)),
       workLeft: ({ context }) => phaseOf(context.steps) !== null,
       noWorkLeft: ({ context }) => phaseOf(context.steps) === null,
     },
@@ -157,7 +159,7 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
     }),
   ]
 
-  const takeResults = { guard: and(['stepsWait', 'stepsAreDue']), actions: [setUp.assign({ steps: ({ context, event }) => withResults(context.steps, resultsIn(event)) }), ...goOn] }
+  const takeResults = { guard: and(['stepsWait', 'stepsAreDue', 'notOwnRights']), actions: [setUp.assign({ steps: ({ context, event }) => withResults(context.steps, resultsIn(event)) }), ...goOn] }
 
   /** The work on the platform, whichever way the register went. */
   const work = setUp.createStateConfig({
