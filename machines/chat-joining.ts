@@ -146,13 +146,22 @@ const endLink = setUp.enqueueActions(({ context, enqueue }) => {
   enqueue({ type: 'tell', params: { to: linkInstance(context.linkId), event: context.linkLives ? { type: 'REVOKE', reason } : { type: 'CANCEL' } } })
 })
 
-const linkIsOver = setUp.assign({ linkLives: false, linkOver: true })
 const handOut = ['T-LINK-HANDOUT'] as const
 const counting = ['T-JOIN-COUNT', 'T-JOIN-MARK'] as const
+
+const changeHands = setUp.enqueueActions(({ event, enqueue }) => {
+  if (event.type !== 'OWNER_CHANGED') return
+  enqueue.assign({ ownerId: event.ownerId })
+  for (const kind of [...handOut, ...counting]) enqueue({ type: 'reassignTask', params: { kind, to: event.ownerId } })
+})
+const ownerChanged = { OWNER_CHANGED: { actions: changeHands } }
+
+const linkIsOver = setUp.assign({ linkLives: false, linkOver: true })
 
 /** What may happen from the moment there is a link. */
 const living = setUp.createStateConfig({
   on: {
+    ...ownerChanged,
     LINK_CREATED: { actions: assign({ linkLives: true }) },
     LINK_SUSPENDED: { actions: assign({ linkLives: false }) },
     LINK_CLOSED: [
@@ -207,6 +216,7 @@ const machine = setUp.createMachine({
       on: {
         LINK_CREATED: { target: 'linkReady', actions: assign({ linkLives: true }) },
         LINK_CLOSED: { target: 'cancelled' },
+        ...ownerChanged,
         CANCEL: { actions: { type: 'tell', params: ({ context }) => ({ to: linkInstance(context.linkId), event: { type: 'CANCEL' } }) } },
       },
     },

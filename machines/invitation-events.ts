@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { closed, date, letterOutcomes, oneOf, words } from './event-fields.ts'
+import { closed, date, id, letterOutcomes, oneOf, words } from './event-fields.ts'
 import { closeReasons } from './invite-link-events.ts'
 import type { EventSpec, EventsOf } from './process.ts'
 
@@ -32,6 +32,7 @@ export const invitationEvents = {
   /** The link died on the platform and is being made again: nobody is reminded of it. */
   LINK_SUSPENDED: { from: ['process'], clause: 'R2.1-06' },
   TERM_CHANGED: { from: ['process'], clause: 'R2.1-06' },
+  OWNER_CHANGED: { from: ['process'], body: Type.Object({ ownerId: id }, closed), clause: 'R2.1-11' },
   LATE_CHECKED: { from: ['person'], body: Type.Object({ decision: oneOf(['keep', 'remove']) }, closed), clause: 'R2.1-12' },
   TIMER_REMIND_MID: { from: ['timer'], clause: 'R2.1-06' },
   TIMER_REMIND_LAST: { from: ['timer'], clause: 'R2.1-06' },

@@ -150,6 +150,9 @@ const askForNewLink = {
   NEW_LINK_ANSWERED: { guard: 'newLinkPending' as const, actions: newLinkAnswered },
 }
 
+/** The chat it leads into belongs to somebody else now. */
+const ownerChanged = { OWNER_CHANGED: { actions: setUp.assign({ ownerId: ({ context, event }) => (event.type === 'OWNER_CHANGED' ? event.ownerId : context.ownerId) }) } }
+
 const outcomesNoted = { LETTER_ACCEPTED: noted, LETTER_FAILED: noted, LETTER_UNKNOWN: noted, LETTER_BOUNCED: noted }
 
 /**
@@ -217,6 +220,7 @@ const machine = setUp.createMachine({
         JOINED: joined,
         CLOSE: closings,
         SUPERSEDE: supersede,
+        ...ownerChanged,
         LINK_SUSPENDED: { actions: assign({ linkReady: false }) },
         TERM_CHANGED: noted,
         LINK_CLOSED: [
@@ -231,6 +235,7 @@ const machine = setUp.createMachine({
       entry: [setReminders, tellOnboarding('INVITED')],
       on: {
         ...askForNewLink,
+        ...ownerChanged,
         // The link was made again: the page leads to the new one, only the reminders move.
         SEND: { actions: [assign({ linkReady: true }), setReminders] },
         TERM_CHANGED: { actions: setReminders },

@@ -150,9 +150,18 @@ const refuseLate = setUp.enqueueActions(({ event, enqueue }) => {
   if (onboardingId !== undefined) enqueue({ type: 'tell', params: { to: onboardingId, event: { type: 'INVITE_CLOSED' } } })
 })
 
-/** People come and go in every state before the link closes; ALL_JOINED matters in `active` only. */
+/** Who makes it on the platform and who is invited by it hear of the new owner. */
+const changeHands = setUp.enqueueActions(({ context, event, enqueue }) => {
+  if (event.type !== 'OWNER_CHANGED') return
+  enqueue.assign({ ownerId: event.ownerId })
+  enqueue({ type: 'reassignTask', params: { kind: 'T-LINK-CREATE', to: event.ownerId } })
+  if (context.waiting.length > 0) enqueue({ type: 'tell', params: { to: context.waiting.map(invitationInstance), event: { type: 'OWNER_CHANGED', ownerId: event.ownerId } } })
+})
+
+/** People come and go in every state before the link closes, and the chat may change hands; ALL_JOINED matters in `active` only. */
 const people = setUp.createStateConfig({
   on: {
+    OWNER_CHANGED: { actions: changeHands },
     PERSON_ADDED: { guard: 'noLiveInvitation', actions: addPerson },
     PERSON_JOINED: { actions: strikeOut },
     PERSON_GONE: { actions: strikeOut },

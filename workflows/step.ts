@@ -132,6 +132,11 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
         case 'closeTask':
           cancelTasks(instance.id, (task) => task.kind === effect.params.kind && (effect.params.key === undefined || task.key === effect.params.key))
           break
+        case 'reassignTask':
+          for (const task of tasksOf(instance.id)) {
+            if ((task.snapshot.context as HumanTaskContext).kind === effect.params.kind) take({ to: task.id, event: { type: 'REASSIGN', to: effect.params.to }, actor: { kind: 'process' } })
+          }
+          break
         case 'queueLetter':
           outcome.letters.push({ ...effect.params, id: `letter.${instance.id.replaceAll(':', '.')}.${instance.seq}.${lettersQueued++}`, processId: instance.id })
           break

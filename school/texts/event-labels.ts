@@ -13,6 +13,7 @@ const common: Readonly<Record<string, string>> = {
   ADDRESS_CORRECTED: 'Адрес исправлен',
   CANCEL: 'Отменить',
   RETRY: 'Повторить',
+  OWNER_CHANGED: 'Чат передан другому владельцу',
 }
 
 const movement: Readonly<Record<string, string>> = {
