@@ -56,6 +56,8 @@ const fieldTexts = {
   joiningLive: { ru: 'В этот чат уже вступают по ссылке {number}', en: 'People are joining this chat by link {number} already' },
   nobodyLeft: { ru: 'Приглашать некого', en: 'There is nobody to invite' },
   oneOfThese: { ru: 'Укажите одно из: {values}', en: 'Give one of: {values}' },
+  foundUnknown: { ru: 'Загрузка такого не находила, или это уже оформлено', en: 'No import found this, or it has been taken up already' },
+  importUnknown: { ru: 'Такой внесённой загрузки нет', en: 'There is no such import that was carried out' },
   joiningUnknown: { ru: 'Такого списка вступающих в школе нет', en: 'The school has no such joining' },
   rowRepeated: { ru: 'Этот человек уже есть в строке {row}', en: 'Row {row} has this person already' },
   onboardingLive: { ru: 'Подключение этого человека уже идёт', en: 'This person is being onboarded already' },
