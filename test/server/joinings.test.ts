@@ -229,3 +229,21 @@ test('links that are not there yet are called off for the class, and the joining
     expect((await own.get(`joinings/${row!.id}`)).body).toMatchObject({ state: 'cancelled', stateTitle: 'Отменено', link: { state: 'cancelled' } })
     expect(await mine(own, 'T-LINK-CREATE')).toBeUndefined()
   }))
+
+test('who stands in a list that was brought in is invited in one request, each into the chat of the own class', () =>
+  cohorts.running(async () => {
+    const api = client(await scratchApp(db, { dispatcher: cohorts.dispatcher }), admin)
+    await inSchool(db, orgId, async (tx) => {
+      await tx.query(`insert into imports (id, org_id, process_id, opened_by, file_name, file_size, state) select id, $1, 'rosterImport:' || id, 'p2', 'x.csv', 1, state from (values ('imp_1', 'committed'), ('imp_2', 'preview')) r (id, state)`, [orgId])
+      await tx.query(
+        `insert into import_rows (import_id, org_id, seq, kind, source, line, match_key, data, action, person_id)
+         select 'imp_1', $1, seq, kind, '', seq, '', '{}', action, person from (values (1, 'student', 'same', 's1'), (2, 'student', 'create', 's2'), (3, 'student', 'problem', 's3'), (4, 'guardian', 'create', 'g1')) r (seq, kind, action, person)`,
+        [orgId],
+      )
+    })
+    expect(problemsOf(await api.post('joinings', { audience: 'student', importId: 'imp_2' }))).toEqual(['importId: importUnknown'])
+    expect(problemsOf(await api.post('joinings', { audience: 'student', importId: 'imp_1', classIds: [chats.classId] }))).toEqual([': oneOfThese'])
+    const { status, body } = await api.post('joinings', { audience: 'student', importId: 'imp_1' })
+    expect(status).toBe(202)
+    expect(body.rows).toMatchObject([{ classId: chats.classId, status: 'started', people: 2 }])
+  }))
