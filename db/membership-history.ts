@@ -41,11 +41,11 @@ interface History {
 }
 
 const actions: Record<MovementKind, Mark['action']> = {
-  enrollment: 'in', readmission: 'in', classTransfer: 'move', departure: 'out', hire: 'in', assignmentChange: 'stays', longLeave: 'stays', staffDeparture: 'out',
+  enrollment: 'in', readmission: 'in', classTransfer: 'move', departure: 'out', hire: 'in', assignmentChange: 'stays', longLeave: 'stays', leaveReturn: 'stays', staffDeparture: 'out',
 }
 const kindsOf: Record<'student' | 'staff', readonly MovementKind[]> = {
   student: ['enrollment', 'classTransfer', 'departure', 'readmission'],
-  staff: ['hire', 'assignmentChange', 'longLeave', 'staffDeparture'],
+  staff: ['hire', 'assignmentChange', 'longLeave', 'leaveReturn', 'staffDeparture'],
 }
 const membershipKindOf = (kind: MovementKind) => (kindsOf.student.includes(kind) ? 'student' : 'staff')
 

@@ -13,6 +13,8 @@ export const PersonAddedFacts = Type.Object({
   email: Type.Boolean(),
   /** Somebody gives it to them by hand: no letter, and nobody is asked for an address. */
   byHand: Type.Optional(Type.Boolean()),
+  /** A person decides about the request to join. */
+  reviewed: Type.Optional(Type.Boolean()),
   /** Whether the person has a live invitation to the same target and role. */
   liveInvitation: Type.Boolean(),
   /** The instance that waits for this invitation, `onboarding:…`. */

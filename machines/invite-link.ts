@@ -101,7 +101,7 @@ const tellJoining = (event: (context: InviteLinkContext) => AnyEvent) =>
 /** Adds a person: their invitation is an instance of its own, sent at once when the link is there. */
 const addPerson = setUp.enqueueActions(({ context, event, enqueue }) => {
   if (event.type !== 'PERSON_ADDED') return
-  const { invitationId, email, byHand, onboardingId } = event.facts
+  const { invitationId, email, byHand, reviewed, onboardingId } = event.facts
   enqueue.assign({ waiting: [...context.waiting, invitationId] })
   enqueue({
     type: 'spawn',
@@ -118,6 +118,7 @@ const addPerson = setUp.enqueueActions(({ context, event, enqueue }) => {
         email,
         ...(onboardingId === undefined ? {} : { onboardingId }),
         ...(byHand && { byHand }),
+        ...(reviewed && { reviewed }),
         ...(context.ownerId && { ownerId: context.ownerId }),
       },
     },
@@ -319,4 +320,4 @@ const machine = setUp.createMachine({
 })
 
 /** An invitation link: made on the platform by a person, handed out, extended, and annulled there again (domain.md 7.3). */
-export const inviteLink: ProcessDefinition = { kind: 'inviteLink', version: 1, machine, events: inviteLinkEvents, fixedDeadlines: ['TIMER_EXPIRED'], owner: 'ownerId' }
+export const inviteLink: ProcessDefinition = { kind: 'inviteLink', version: 1, machine, events: inviteLinkEvents, fixedDeadlines: ['TIMER_EXPIRED'], doubledInSummer: (name, { platformRole }: InviteLinkContext) => name === 'TIMER_EXPIRED' && platformRole === 'teacher', owner: 'ownerId' }

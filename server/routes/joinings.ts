@@ -109,7 +109,9 @@ export function joiningRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dis
       let announced: Announced | undefined
       const answer = await inCommand(deps, request, reply, 202, async (tx) => {
         await lockOrganization(tx, session.orgId)
-        const byName = (await findOrganization(tx, session.orgId))!.settings.joiningByName ?? false
+        const { settings } = (await findOrganization(tx, session.orgId))!
+        const byName = settings.joiningByName ?? false
+        const reviewed = byName && audience === 'student' && settings.pupilRequests === true
         const listed = importId === undefined ? {} : { personIds: await peopleOf(tx, importId, audience) }
         const { rows, leftOut } = await sortJoiningRows(tx, session, { audience, ...given, ...listed }, { byName, letters })
         const ready = rows.flatMap((row) => ('space' in row ? [row] : []))
@@ -119,7 +121,7 @@ export function joiningRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dis
         for (const row of ready) started.set(row, { id: newId('joi'), linkId: newId('lnk'), number: await nextPublicNumber(tx, session.orgId, 'ПР') })
         const start = ready.map((row) => {
           const { id, linkId, number } = started.get(row)!
-          const input = { joiningId: id, spaceId: row.space.id, classId: row.classId, audience, ownerId: row.space.ownerId, byName, linkId, number, ...(expiresAt && { expiresAt }), people: row.people }
+          const input = { joiningId: id, spaceId: row.space.id, classId: row.classId, audience, ownerId: row.space.ownerId, byName, linkId, number, ...(expiresAt && { expiresAt }), ...(reviewed && { reviewed }), people: row.people }
           return { id: joiningInstance(id), kind: 'chatJoining', input }
         })
         announced = await announce(tx, request, start, [])

@@ -24,6 +24,7 @@ const fieldsOf: Record<NewMovement['kind'], { takes: readonly (keyof NewMovement
   hire: { takes: ['position', 'roles', 'teachingStaff'], needs: ['position'] },
   assignmentChange: { takes: ['giveClasses', 'takeClasses', 'giveLoads', 'takeLoads', 'successorId'], needs: [] },
   longLeave: { takes: ['until', 'successorId'], needs: ['until'] },
+  leaveReturn: { takes: [], needs: [] },
   staffDeparture: { takes: ['successorId'], needs: [] },
 }
 const common: readonly (keyof NewMovement)[] = ['kind', 'personId', 'effectiveOn', 'orderId', 'draft']
@@ -56,8 +57,9 @@ export async function checkMovement(tx: Queryable, session: Session, body: NewMo
   else await checkStanding(tx, found, body, person)
   const fromClassId = (person && placeOf(person, 'student')?.classId) ?? null
   if (body.toClassId !== undefined) await checkClass(tx, found, body, fromClassId)
-  const details = await checkDetails(tx, found, session, body)
+  const given = await checkDetails(tx, found, session, body)
   found.refuseAny()
+  const details = body.until === undefined ? given : { ...given, endsAt: clock.at(shiftDate(body.until, 1), '00:00').toISOString() }
   return { fromClassId: body.kind === 'classTransfer' || body.kind === 'departure' ? fromClassId : null, details, effectiveAt: clock.at(body.effectiveOn, '00:00').toISOString() }
 }
 
@@ -75,6 +77,7 @@ function checkDates({ problems }: Problems, { effectiveOn, until }: NewMovement,
 async function checkStanding(tx: Queryable, { problems }: Problems, { kind }: NewMovement, person: PersonRow): Promise<void> {
   const pupil = ['enrollment', 'classTransfer', 'departure', 'readmission'].includes(kind)
   const comes = ['enrollment', 'readmission', 'hire'].includes(kind)
+  if (kind === 'leaveReturn' && !(await listLiveMovements(tx, person.id)).some((other) => other.kind === 'longLeave')) problems.push({ code: 'notOnLeave', path: 'personId' })
   const here = placeOf(person, pupil ? 'student' : 'staff') !== undefined
   if (comes !== here) return
   // Another movement may bring the person here, or away, before.

@@ -247,3 +247,33 @@ test('who stands in a list that was brought in is invited in one request, each i
     expect(status).toBe(202)
     expect(body.rows).toMatchObject([{ classId: chats.classId, status: 'started', people: 2 }])
   }))
+
+test('where pupils ask to join, a person decides about each: in, not in, who is it, the wrong role (7.5, BR-14)', () =>
+  cohorts.running(async () => {
+    await inSchool(db, orgId, (tx) => tx.query(`update organizations set settings = settings || '{"joiningByName": true, "pupilRequests": true}'`))
+    const api = client(await scratchApp(db, { dispatcher: cohorts.dispatcher }), admin)
+    const [row] = (await api.post('joinings', { audience: 'student', classIds: [chats.classId] })).body.rows as Row[]
+    const task = async (kind: string, processId: string) => {
+      const find = async () => (await api.get(`tasks?process=${processId}&kind=${kind}`)).body.items.find(({ state }: { state: string }) => state === 'open') as { id: string } | undefined
+      await expect.poll(find, { message: kind }).toBeDefined()
+      return (await find())!.id
+    }
+    const { link } = (await api.get(`joinings/${row!.id}`)).body
+    expect((await api.post(`tasks/${await task('T-LINK-CREATE', `inviteLink:${link.id}`)}/complete`, { evidence: { url: platformUrl } })).status).toBe(200)
+    const members = async () => (await api.get(`joinings/${row!.id}`)).body.members as { personId: string; processId: string; state: string }[]
+    await expect.poll(async () => (await members()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent'])
+    const [first, second, third] = await members()
+    for (const member of [first!, second!, third!]) expect((await said(api, member, { type: 'REQUEST_SENT' })).status).toBe(200)
+    const decide = async (kind: string, member: { processId: string }, evidence: object) => expect((await api.post(`tasks/${await task(kind, member.processId)}/complete`, { evidence })).status).toBe(200)
+    await decide('T-JOIN-REVIEW', first!, { decision: 'accept' })
+    await decide('T-JOIN-REVIEW', second!, { decision: 'doubt' })
+    await decide('T-JOIN-IDENTITY', second!, { confirmed: true })
+    await decide('T-JOIN-REVIEW', third!, { decision: 'role' })
+    await decide('T-ROLE-FIX', third!, { result: 'done' })
+    expect((await members()).map(({ state }) => state)).toEqual(['joined', 'joined', 'sent'])
+    // In again by the same link, in the right role this time.
+    expect((await said(api, third!, { type: 'REQUEST_SENT' })).status).toBe(200)
+    await decide('T-JOIN-REVIEW', third!, { decision: 'reject', comment: 'Не наш ученик' })
+    expect(problemsOf(await said(api, third!, { type: 'JOIN_ACCEPTED' }))).toEqual([': requestWaits'])
+    await inSchool(db, orgId, (tx) => tx.query(`update organizations set settings = settings || '{"joiningByName": false, "pupilRequests": false}'`))
+  }))
