@@ -14,6 +14,14 @@ export interface SchoolSettings {
   verification?: boolean
   /** Who of the pupils and guardians joined is kept by name, not only how many (domain.md 7.5). Off. */
   joiningByName?: boolean
+  /** Pupils ask to join, and a person decides; where joining is kept by name (domain.md 7.5). Off. */
+  pupilRequests?: boolean
+  /** Pupils join classes on the platform, too, not only chats (BR-18). Off. */
+  organizationMembership?: boolean
+  /** Days without lessons: nobody of the pupils and guardians is reminded then (domain.md 12). None. */
+  schoolBreaks?: { from: string; to: string }[]
+  /** Terms of teachers' onboarding that begin in summer are twice as long (domain.md 12). On. */
+  summerDoubles?: boolean
   /** Hosts of the platform's links. max.ru and below. */
   linkHosts?: string[]
   /** Country codes of guardians' numbers. */

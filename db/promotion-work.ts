@@ -69,6 +69,12 @@ export async function moveRegister(tx: Queryable, orgId: string, id: string, ord
      from promotion_decisions d join memberships m on m.id = d.membership_id where d.promotion_id = $1 and d.new_membership_id is not null`,
     [id, orgId, orderId, on],
   )
+  // Guardians go with the last child they have here, as they do by a movement.
+  await tx.query(
+    `update memberships g set ended_at = now(), ends_on = $3, end_order_id = $2 from promotion_decisions d join memberships m on m.id = d.membership_id
+     where d.promotion_id = $1 and m.end_order_id = $2 and d.new_membership_id is null and g.kind = 'guardian' and g.guardian_of = d.person_id and g.ended_at is null`,
+    [id, orderId, on],
+  )
 }
 
 /** A space is on the platform or on its way there. */
@@ -194,9 +200,26 @@ export async function restoreRegister(tx: Queryable, id: string): Promise<void> 
      where d.promotion_id = $1 and m.id = d.new_membership_id and m.ended_at is null and m.class_id = d.target_class_id returning m.id`,
     [id],
   )
+  // Also of whom a movement says meanwhile that they had left before: that was no beginning either.
+  await tx.query(
+    `update memberships m set ended_by = null, own_end = null from promotion_decisions d
+     where d.promotion_id = $1 and m.id = d.new_membership_id and m.ended_at is not null and m.ends_on = m.starts_on and m.class_id = d.target_class_id`,
+    [id],
+  )
+  await tx.query(
+    `update memberships m set own_end = null from promotion_decisions d
+     where d.promotion_id = $1 and m.id = d.membership_id and m.own_end ->> 'orderId' = (
+       select n.basis_order_id from promotion_decisions o join memberships n on n.id = o.new_membership_id where o.promotion_id = $1 limit 1)`,
+    [id],
+  )
+  await tx.query(
+    `update memberships g set ended_at = null, ends_on = null, end_order_id = null from promotion_decisions d join memberships m on m.id = d.membership_id
+     where d.promotion_id = $1 and d.new_membership_id is null and m.ended_by is null and g.kind = 'guardian' and g.guardian_of = d.person_id and g.end_order_id = m.end_order_id and g.ended_by is null`,
+    [id],
+  )
   await tx.query(
     `update memberships m set ended_at = null, ends_on = null, end_order_id = null from promotion_decisions d
-     where d.promotion_id = $1 and m.id = d.membership_id and m.ended_at is not null
+     where d.promotion_id = $1 and m.id = d.membership_id and m.ended_at is not null and m.ended_by is null
        and not exists (select 1 from memberships o where o.person_id = m.person_id and o.kind = 'student' and o.ended_at is null)
        and (d.new_membership_id is null or d.new_membership_id = any ($2))`,
     [id, undone.map((row) => row.id)],
@@ -232,7 +255,7 @@ export async function emptyPlaces(tx: Queryable, spaceIds: readonly string[], le
   await tx.query(
     `with leavers as (select person_id from promotion_decisions where promotion_id = $2 and decision in ('graduate', 'leave'))
      delete from places where space_id = any ($1) and person_id not in (
-       select person_id from leavers union select m.person_id from memberships m join leavers l on l.person_id = m.guardian_of where m.kind = 'guardian' and m.ended_at is null)`,
+       select person_id from leavers union select m.person_id from memberships m join leavers l on l.person_id = m.guardian_of where m.kind = 'guardian' and (m.ended_at is null or m.end_order_id is not null))`,
     [spaceIds, leaversOf],
   )
 }

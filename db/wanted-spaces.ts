@@ -64,6 +64,12 @@ export async function expectWanted(tx: Queryable, orgId: string, spaceIds: reado
   await expectPlaces(tx, orgId, expected)
 }
 
+/** Whether the person is in a class or chat on the platform, confirmed or presumed. */
+export async function isSomewhere(tx: Queryable, personId: string): Promise<boolean> {
+  const { rowCount } = await tx.query(`select 1 from places l join spaces s on s.id = l.space_id where l.person_id = $1 and s.state in ('active', 'handover') limit 1`, [personId])
+  return rowCount === 1
+}
+
 /** People are presumed to be there from now on, unless they are already. */
 export async function expectPlaces(tx: Queryable, orgId: string, places: readonly { spaceId: string; personId: string }[]): Promise<void> {
   await tx.query(

@@ -12,6 +12,7 @@ import { journalRoutes } from './journal.ts'
 import { letterRoutes } from './letters.ts'
 import { linkRoutes } from './links.ts'
 import { membershipRoutes } from './memberships.ts'
+import { movementListRoutes } from './movement-lists.ts'
 import { movementRoutes } from './movements.ts'
 import { onboardingRoutes } from './onboardings.ts'
 import { metaRoutes } from './meta.ts'
@@ -46,6 +47,7 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     spaceRoutes,
     registrationRoutes,
     movementRoutes,
+    movementListRoutes,
     promotionRoutes,
     onboardingRoutes,
     linkRoutes,

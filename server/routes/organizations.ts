@@ -19,6 +19,10 @@ const Settings = {
   quietHours: Type.Boolean({ description: 'Письма только с 8:00 до 20:00 в рабочие дни' }),
   verification: Type.Boolean({ description: 'Учителя подтверждают статус «учитель»' }),
   joiningByName: Type.Boolean({ description: 'Кто из учеников и родителей вступил, хранится поимённо; иначе только количество' }),
+  pupilRequests: Type.Boolean({ description: 'Ученики подают заявки на вступление, школа рассматривает каждую; там, где вступление ведётся поимённо' }),
+  organizationMembership: Type.Boolean({ description: 'Ученики вступают и в класс на платформе, не только в чаты' }),
+  schoolBreaks: Type.Array(Type.Object({ from: Type.String({ format: 'date' }), to: Type.String({ format: 'date' }) }, closed), { maxItems: 40, description: 'Каникулы: в эти дни ученикам и родителям не напоминают' }),
+  summerDoubles: Type.Boolean({ description: 'Сроки подключения учителей, начатые летом, вдвое длиннее' }),
   linkHosts: Type.Array(Type.String({ pattern: '^([a-z0-9-]+\\.)+[a-z0-9-]+$', maxLength: 253 }), { minItems: 1, maxItems: 20, description: 'Узлы, на которые могут вести ссылки' }),
   guardianCountryCodes: Type.Array(Type.String({ pattern: '^[1-9]\\d{0,2}$' }), { minItems: 1, maxItems: 50 }),
   promotionWindow: Type.Object({ draftFrom: Day, approveBy: Day, applyFrom: Day, doneBy: Day, rollBackUntil: Day }, { ...closed, description: 'Дни перевода на следующий год, ММ-ДД' }),
@@ -62,6 +66,10 @@ const view = ({ settings, registeredAt, ...organization }: OrganizationRow) => (
     quietHours: settings.quietHours ?? true,
     verification: settings.verification ?? true,
     joiningByName: settings.joiningByName ?? false,
+    pupilRequests: settings.pupilRequests ?? false,
+    organizationMembership: settings.organizationMembership ?? false,
+    schoolBreaks: settings.schoolBreaks ?? [],
+    summerDoubles: settings.summerDoubles ?? true,
     linkHosts: settings.linkHosts ?? [...platformHosts],
     guardianCountryCodes: settings.guardianCountryCodes ?? [...guardianCountryCodes],
     promotionWindow: { ...usualPromotionWindow, ...settings.promotionWindow },
@@ -101,6 +109,7 @@ export function organizationRoutes(app: App, { db }: Pick<AppDeps, 'db'>): void 
           ...(phone !== undefined && { phone: found.take('phone', checkSchoolPhone(phone)) ?? '' }),
           ...(address !== undefined && { address: found.take('address', checkText(address, { max: 500 })) ?? '' }),
         }
+        settings?.schoolBreaks?.forEach(({ from, to }, index) => from <= to || found.problems.push({ code: 'breakBackwards', path: `settings.schoolBreaks.${index}.to` }))
         found.refuseAny()
         await updateOrganizationContacts(tx, session.orgId, contacts)
         if (settings) await updateSettings(tx, session.orgId, settings)

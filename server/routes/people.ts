@@ -23,7 +23,7 @@ import { formatPhone } from '../../school/validation/phone.ts'
 import { searchKey } from '../../school/validation/search-key.ts'
 import { fullName } from '../../school/validation/person-name.ts'
 import { may, sessionOf, type Session } from '../authentication.ts'
-import { checkMembership, checkPerson } from '../check-person.ts'
+import { checkMembership, checkPerson, once } from '../check-person.ts'
 import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { Refusal, type FieldProblem } from '../failures.ts'
@@ -161,7 +161,7 @@ async function checkRows(tx: Queryable, session: Session, rows: Static<typeof Ne
       result.problems.push(...problems.map((problem) => ({ ...problem, path: `memberships.${at}.${problem.path}` })))
       return value && { ...membership, ...value }
     })
-    if (kinds.filter((kind) => kind === 'staff').length > 1) result.problems.push({ code: 'staffOnce', path: 'memberships' })
+    for (const [kind, code] of once) if (kinds.filter((one) => one === kind).length > 1) result.problems.push({ code, path: 'memberships' })
     return { result, memberships, kinds, path }
   })
   const warn = await sharedPhones(tx, checked.map(({ result, kinds }) => ({ phone: result.value?.phone ?? null, kinds })))

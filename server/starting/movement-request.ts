@@ -25,6 +25,7 @@ const fieldsOf: Record<NewMovement['kind'], { takes: readonly (keyof NewMovement
   hire: { takes: ['position', 'roles', 'teachingStaff'], needs: ['position'] },
   assignmentChange: { takes: ['giveClasses', 'takeClasses', 'giveLoads', 'takeLoads', 'successorId'], needs: [] },
   longLeave: { takes: ['until', 'successorId'], needs: ['until'] },
+  leaveReturn: { takes: [], needs: [] },
   staffDeparture: { takes: ['successorId'], needs: [] },
 }
 const common: readonly (keyof NewMovement)[] = ['kind', 'personId', 'effectiveOn', 'orderId', 'draft']
@@ -57,8 +58,9 @@ export async function checkMovement(tx: Queryable, session: Session, body: NewMo
   else await checkStanding(tx, found, body, person)
   const fromClassId = (person && placeOf(person, 'student')?.classId) ?? null
   if (body.toClassId !== undefined) await checkClass(tx, found, body, fromClassId)
-  const details = await checkDetails(tx, found, session, body)
+  const given = await checkDetails(tx, found, session, body)
   found.refuseAny()
+  const details = body.until === undefined ? given : { ...given, endsAt: clock.at(shiftDate(body.until, 1), '00:00').toISOString() }
   return { fromClassId: body.kind === 'classTransfer' || body.kind === 'departure' ? fromClassId : null, details, effectiveAt: clock.at(body.effectiveOn, '00:00').toISOString() }
 }
 
@@ -76,6 +78,7 @@ function checkDates({ problems }: Problems, { effectiveOn, until }: NewMovement,
 /** Whether the person is here on that day, or away: an order may come after the one that follows it. */
 async function checkStanding(tx: Queryable, { problems }: Problems, { kind, effectiveOn }: NewMovement, person: PersonRow): Promise<void> {
   if (!isLocalDate(effectiveOn)) return
+  if (kind === 'leaveReturn' && !(await listLiveMovements(tx, person.id)).some((other) => other.kind === 'longLeave')) problems.push({ code: 'notOnLeave', path: 'personId' })
   const idle = await idleOnItsDay(tx, { id: 'new', kind, personId: person.id, effectiveOn, toClassId: null, membershipId: 'new', orderId: null })
   if (idle === null) return
   // Another movement may bring the person here, or away, before.

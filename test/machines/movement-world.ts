@@ -35,7 +35,7 @@ export const staff = ['a1', 'a2', 't1'] as const
 export const classes = ['c1', 'c2', 'c3'] as const
 export const isStaffKind = (kind: MovementKind) => ['hire', 'assignmentChange', 'longLeave', 'staffDeparture'].includes(kind)
 
-const actions: Record<MovementKind, Mark['action']> = { enrollment: 'in', readmission: 'in', classTransfer: 'move', departure: 'out', hire: 'in', assignmentChange: 'stays', longLeave: 'stays', staffDeparture: 'out' }
+const actions: Record<MovementKind, Mark['action']> = { enrollment: 'in', readmission: 'in', classTransfer: 'move', departure: 'out', hire: 'in', assignmentChange: 'stays', longLeave: 'stays', leaveReturn: 'stays', staffDeparture: 'out' }
 
 /**
  * The register and the platform of a small school without PostgreSQL: what the jobs of movements find there and answer,

@@ -154,6 +154,7 @@ test('settings are changed one by one, and wrong ones are named', async () => {
   const api = client(await scratchApp(db), head)
   const changed = await api.patch(`organizations/${orgId}`, { settings: { confirmBeforeSending: true }, phone: '8 (846) 200-00-01' })
   expect(changed.body).toMatchObject({ phone: '+78462000001', settings: { confirmBeforeSending: true, quietHours: false } })
+  expect((await api.patch(`organizations/${orgId}`, { settings: { schoolBreaks: [{ from: '2026-11-03', to: '2026-11-01' }] } })).body.problems[0]).toMatchObject({ code: 'breakBackwards', path: 'settings.schoolBreaks.0.to' })
   expect((await api.patch(`organizations/${orgId}`, { settings: { sms: true } })).body.problems[0]).toMatchObject({ code: 'fieldUnknown', path: 'settings.sms' })
   expect((await api.patch(`organizations/${orgId}`, { email: 'a@b.example,c@d.example' })).body.problems[0].code).toBe('emailMany')
 })

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await inSchool(db, orgId, async (tx) => {
     // When a key was used last is noted once a minute; not while this runs.
     await tx.query(`update api_keys set last_used_at = now() + interval '1 hour'`)
-    await tx.query(`update organizations set staff_room_on = '2026-09-01'`)
+    await tx.query(`update organizations set staff_room_on = '2026-09-01', settings = settings || '{"organizationMembership": true}'`)
     await tx.query(`insert into school_classes (id, org_id, academic_year, grades, name, folded_name) values ('cls_1', $1, '2026-2027', '{5}', '5А', '5:А')`, [orgId])
     await tx.query(`insert into spaces (id, org_id, kind, class_id, name, state) values ('spc_1', $1, 'schoolClass', 'cls_1', '5А', 'active')`, [orgId])
     await insertCohort(tx, { orgId, cohortId: 'coh_1', workflowId: 'orgRegistration:1', input: {} })
