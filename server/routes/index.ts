@@ -1,6 +1,7 @@
 import type { App, AppDeps } from '../deps.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { classRoutes } from './classes.ts'
+import { erasureCertificateRoutes } from './erasure-certificates.ts'
 import { exportRoutes } from './exports.ts'
 import { importRoutes } from './imports.ts'
 import { inboundRoutes } from './inbound.ts'
@@ -20,6 +21,7 @@ import { operatorRoutes } from './operator.ts'
 import { operatorInboxRoutes } from './operator-inbox.ts'
 import { orderRoutes } from './orders.ts'
 import { organizationRoutes } from './organizations.ts'
+import { personDataRoutes } from './person-data.ts'
 import { peopleRoutes } from './people.ts'
 import { processEventRoutes } from './process-events.ts'
 import { processRoutes } from './processes.ts'
@@ -37,6 +39,7 @@ export function apiRoutes(app: App, deps: AppDeps): void {
   for (const routes of [
     organizationRoutes,
     peopleRoutes,
+    personDataRoutes,
     membershipRoutes,
     orderRoutes,
     classRoutes,
@@ -64,6 +67,7 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     inboundRoutes,
     apiKeyRoutes,
     journalRoutes,
+    erasureCertificateRoutes,
     metaRoutes,
     operatorRoutes,
     operatorInboxRoutes,

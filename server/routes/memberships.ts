@@ -1,6 +1,7 @@
 import { academicYearAt } from '../../db/academic-year.ts'
 import { ensureClass } from '../../db/classes.ts'
 import { inSchool, type Queryable } from '../../db/connection.ts'
+import { isErased } from '../../db/erasure-holds.ts'
 import { newId } from '../../db/ids.ts'
 import { findOrganization, lockOrganization } from '../../db/organizations.ts'
 import { countHolders, findMembership, findPerson, insertMemberships, updateMembership, type MembershipRow } from '../../db/people.ts'
@@ -30,6 +31,7 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
         await lockOrganization(tx, session.orgId)
         const person = await findPerson(tx, request.params.id)
         if (!person) throw new Refusal('notFound')
+        if (await isErased(tx, person.id)) throw new Refusal('personErased')
         const { body } = request
         refuseForeignRoles(session, body.roles ?? [], [])
         const already = twice(person, body.kind)
@@ -55,6 +57,7 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
         const known = await findMembership(tx, request.params.id)
         if (!known) throw new Refusal('notFound')
         const { membership: before, personId } = known
+        if (await isErased(tx, personId)) throw new Refusal('personErased')
         const { body } = request
         const roles = body.roles ?? before.roles
         refuseForeignRoles(session, roles, before.roles)

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { academicYearAt } from '../../db/academic-year.ts'
 import { ensureClass } from '../../db/classes.ts'
 import { inSchool, type Queryable } from '../../db/connection.ts'
+import { isErased } from '../../db/erasure-holds.ts'
 import { newId } from '../../db/ids.ts'
 import { insertJournal } from '../../db/journal.ts'
 import { findOrganization } from '../../db/organizations.ts'
@@ -107,6 +108,7 @@ export function peopleRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void
     const session = sessionOf(request)
     return inSchool(db, session.orgId, async (tx) => {
       const before = await known(tx, request.params.id)
+      if (await isErased(tx, before.id)) throw new Refusal('personErased')
       const school = (await findOrganization(tx, session.orgId))!
       const { foreignName, ...change } = request.body
       // A name entered as foreign stays one when another field is corrected.

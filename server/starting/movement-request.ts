@@ -4,6 +4,7 @@ import { readCalendarSettings } from '../../db/calendar-settings.ts'
 import { idleOnItsDay } from '../../db/membership-history.ts'
 import { listLiveMovements, type MovementDetails } from '../../db/movements.ts'
 import { findOrder } from '../../db/orders.ts'
+import { isErased } from '../../db/erasure-holds.ts'
 import { findPerson, worksHere, type PersonRow } from '../../db/people.ts'
 import { findSubjects } from '../../db/subjects.ts'
 import { listLoads } from '../../db/teaching-loads.ts'
@@ -54,7 +55,7 @@ export async function checkMovement(tx: Queryable, session: Session, body: NewMo
   if (body.orderId !== undefined && !(await findOrder(tx, body.orderId))) found.problems.push({ code: 'orderUnknown', path: 'orderId' })
 
   const person = await findPerson(tx, body.personId)
-  if (!person) found.problems.push({ code: 'personUnknown', path: 'personId' })
+  if (!person || (await isErased(tx, person.id))) found.problems.push({ code: 'personUnknown', path: 'personId' })
   else await checkStanding(tx, found, body, person)
   const fromClassId = (person && placeOf(person, 'student')?.classId) ?? null
   if (body.toClassId !== undefined) await checkClass(tx, found, body, fromClassId)
