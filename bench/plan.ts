@@ -14,6 +14,8 @@ export interface Part {
 const slow: readonly EngineName[] = ['temporal-activity', 'temporal-leanest']
 const shapes: readonly Shape[] = ['together', 'spread']
 const minute = 60
+/** Invitations of a look at all engines that takes less than five minutes. */
+const quickly = 120
 
 /** Every engine, interleaved, so that what the machine does meanwhile falls on all of them. */
 export function fullPlan(engines: readonly EngineName[]): Part[] {
@@ -30,8 +32,8 @@ export function fullPlan(engines: readonly EngineName[]): Part[] {
 export function quickPlan(engines: readonly EngineName[]): Part[] {
   const both: readonly EngineName[] = ['sferum-flow', 'temporal-activity']
   return [
-    ...engines.map((engine): Part => ({ engine, shape: 'together', invitations: 200, spreadSeconds: 0, repeat: 1 })),
-    ...engines.filter((engine) => both.includes(engine)).map((engine): Part => ({ engine, shape: 'spread', invitations: 200, spreadSeconds: 10, repeat: 1 })),
+    ...engines.map((engine): Part => ({ engine, shape: 'together', invitations: quickly, spreadSeconds: 0, repeat: 1 })),
+    ...engines.filter((engine) => both.includes(engine)).map((engine): Part => ({ engine, shape: 'spread', invitations: quickly, spreadSeconds: 10, repeat: 1 })),
   ]
 }
 

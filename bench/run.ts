@@ -26,6 +26,8 @@ if (values.list) {
   process.exit(0)
 }
 installPeers()
+// A look at all of them is of one day and one load; what was kept of an earlier one goes.
+if (values.quick && !only) await rm(results, { recursive: true, force: true })
 await mkdir(results, { recursive: true })
 let failed = 0
 for (const [at, part] of open.entries()) {
@@ -39,6 +41,7 @@ for (const [at, part] of open.entries()) {
     console.log(`не измерено: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
+await import('./charts/draw.ts')
 process.exit(failed > 0 ? 1 : 0)
 
 /** Runs one part in a folder of its own and keeps what was measured. A part with problems is kept as such. */
@@ -66,7 +69,7 @@ function summary({ letters, event, expiryLag, cpuSecondsPer1000, bytesPerInvitat
     `слово p50 ${ms(event?.p50)} p99 ${ms(event?.p99)}`,
     `истечение p99 ${ms(expiryLag?.p99)}`,
     `ЦП ${cpuSecondsPer1000.toFixed(1)} с на 1000`,
-    `${bytesPerInvitation} байт`,
+    `${Object.values(bytesPerInvitation).reduce((sum, bytes) => sum + bytes, 0)} байт`,
   ]
   return `${figures.join(', ')}${problems.length > 0 ? `; НЕВЕРНО: ${problems.join('; ')}` : ''}`
 }

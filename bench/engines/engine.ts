@@ -45,6 +45,8 @@ export interface RunningEngine {
   /** Letters that are no invitations, by Message-ID, and how many are still to go out. */
   otherLetters(): Promise<{ messageIds: ReadonlySet<string>; waiting: number }>
   disk(): Promise<DiskUse>
+  /** Figures of its own worth keeping, by name. */
+  details?(): Promise<Record<string, number>>
   /** What it ran on, by name. */
   versions(): Promise<Record<string, string>>
   stop(): Promise<void>

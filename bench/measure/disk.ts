@@ -5,7 +5,8 @@ import type pg from 'pg'
 
 /** What an engine keeps on disk, bytes. A write-ahead log of PostgreSQL is counted apart: it is reused, not kept. */
 export interface DiskUse {
-  kept: number
+  /** By store. */
+  kept: Record<string, number>
   /** Written to the log of PostgreSQL so far. */
   walWritten: number
 }
@@ -16,7 +17,7 @@ export async function postgresDisk(admin: pg.Client): Promise<DiskUse> {
   const { rows } = await admin.query<{ kept: string; wal: string }>(
     `select (select sum(pg_database_size(oid)) from pg_database where not datistemplate) as kept, pg_current_wal_lsn() - '0/0'::pg_lsn as wal`,
   )
-  return { kept: Number(rows[0]!.kept), walWritten: Number(rows[0]!.wal) }
+  return { kept: { postgres: Number(rows[0]!.kept) }, walWritten: Number(rows[0]!.wal) }
 }
 
 /** Pages in use of an SQLite file, those in its log included. */

@@ -13,7 +13,7 @@ export async function live(place: Place, sink: MailSink, people: number): Promis
   const service = await installationWith(place, people / peopleOfSchool, peopleOfSchool)
   const { database, temporal, worker, server, schools } = service
   const inviting = invitingOver(service.url, schools)
-  const bytes = async () => (await postgresDisk(database.admin)).kept + temporal.bytes()
+  const bytes = async () => (await postgresDisk(database.admin)).kept.postgres! + temporal.bytes()
   const before = await bytes()
   const began = Date.now()
   await inviting.issue()

@@ -46,7 +46,7 @@ export function peerEngine({ app, env, versions, server, ...named }: Peer): Engi
         otherLetters: () => Promise.resolve({ messageIds: new Set<string>(), waiting: 0 }),
         async disk() {
           const { kept, walWritten } = await postgresDisk(database.admin)
-          return { kept: kept + ((await beside?.bytes()) ?? 0), walWritten }
+          return { kept: { ...kept, ...(beside && { [Object.keys(beside.parts)[0]!]: await beside.bytes() }) }, walWritten }
         },
         versions: async () => ({ ...(await versions()), ...(await beside?.versions()), postgresql: await database.version() }),
         async stop() {

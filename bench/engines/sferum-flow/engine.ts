@@ -5,6 +5,7 @@ import { postgresDurability } from '../database.ts'
 import { temporalDurability } from '../dev-temporal.ts'
 import type { Engine, Invitation, Place, RunningEngine } from '../engine.ts'
 import { invitingOver } from './inviting.ts'
+import { historyOf } from './history.ts'
 import { otherLetters, outcomesIn } from './records.ts'
 import { openSchools } from './schools.ts'
 import { openService } from './service.ts'
@@ -40,8 +41,9 @@ async function start(place: Place): Promise<RunningEngine> {
     otherLetters: () => otherLetters(database.admin),
     async disk() {
       const { kept, walWritten } = await postgresDisk(database.admin)
-      return { kept: kept + temporal.bytes(), walWritten }
+      return { kept: { ...kept, temporal: temporal.bytes() }, walWritten }
     },
+    details: () => historyOf(temporal.address),
     versions: async () => ({
       'sferum-flow': (await promisify(execFile)('git', ['rev-parse', '--short', 'HEAD'])).stdout.trim(),
       postgresql: await database.version(),

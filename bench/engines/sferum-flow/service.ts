@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { copyFile, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../../runtime/embedded/free-port.ts'
 import { migrateDatabase } from '../../../runtime/migrate-database.ts'
@@ -8,13 +11,25 @@ import { openBenchDatabase } from '../database.ts'
 import { openDevTemporal } from '../dev-temporal.ts'
 import type { Place } from '../engine.ts'
 
+let made: Promise<string> | undefined
+
+/** Made once: every installation of a run has the same. */
+function madeBundle(): Promise<string> {
+  return (made ??= mkdtemp(join(tmpdir(), 'bench-bundle-')).then(async (folder) => {
+    const file = join(folder, 'workflow-bundle.cjs')
+    await writeWorkflowBundle(file)
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+    return file
+  }))
+}
+
 /** The service as its operator runs it, with its database and its Temporal, brought up in an empty folder. */
 export async function openService({ folder, smtpUrl }: Place) {
   const database = await openBenchDatabase(folder)
   await migrateDatabase(database.url)
   const temporal = await openDevTemporal(folder)
   const bundle = join(folder, 'workflow-bundle.cjs')
-  await writeWorkflowBundle(bundle)
+  await copyFile(await madeBundle(), bundle)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const env = {
