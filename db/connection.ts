@@ -64,9 +64,19 @@ async function inTransaction<T>(db: Database, settings: string, work: (tx: Query
   }
 }
 
+const schoolSettings = (orgId: string) => `set_config('role', 'app_school', true), set_config('app.org_id', ${pg.escapeLiteral(orgId)}, true)`
+
 /** Runs `work` in one transaction that sees and writes one school only (row-level security). */
 export function inSchool<T>(db: Database, orgId: string, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  return inTransaction(db, `select set_config('role', 'app_school', true), set_config('app.org_id', ${pg.escapeLiteral(orgId)}, true)`, work)
+  return inTransaction(db, `select ${schoolSettings(orgId)}`, work)
+}
+
+/**
+ * The same for work on the whole school at once. Every table is gone through once: of rows that have just come PostgreSQL
+ * has no statistics, takes them for few, and would look each up for each of the others.
+ */
+export function inWholeSchool<T>(db: Database, orgId: string, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  return inTransaction(db, `select ${schoolSettings(orgId)}, set_config('enable_nestloop', 'off', true)`, work)
 }
 
 /** Runs `work` as the service itself: whose is this token, key, message; what must be started (no personal data). */

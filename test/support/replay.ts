@@ -17,11 +17,11 @@ export interface Replayed {
   steps: DecidedStep[]
 }
 
-/** Workflows whose steps can be watched: those of the project, or of another folder laid out like it. Takes a few seconds. */
-export function watchedBundle(folder = fileURLToPath(new URL('../../', import.meta.url))): Promise<WorkflowBundle> {
+/** The project's workflows, made so that their steps can be watched. Takes a few seconds. */
+export function watchedBundle(): Promise<WorkflowBundle> {
   return bundleWorkflowCode({
     logger: new DefaultLogger('ERROR'),
-    workflowsPath: `${folder}/workflows/index.ts`,
+    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
     failureConverterPath: fileURLToPath(new URL('../../runtime/failure-converter.ts', import.meta.url)),
     workflowInterceptorModules: [fileURLToPath(new URL('./step-watcher.ts', import.meta.url))],
     ...forWork,
