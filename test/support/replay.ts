@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger, Worker, type InjectedSinks, type WorkflowBundle } from '@temporalio/worker'
 import { dataConverter } from '../../runtime/data-converter.ts'
+import { forWork } from '../../runtime/workflow-bundle.ts'
 import type { History } from './history-files.ts'
 import type { StepSinks } from './step-watcher.ts'
 import { testKeyRing } from './test-key-ring.ts'
@@ -23,6 +24,7 @@ export function watchedBundle(): Promise<WorkflowBundle> {
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
     failureConverterPath: fileURLToPath(new URL('../../runtime/failure-converter.ts', import.meta.url)),
     workflowInterceptorModules: [fileURLToPath(new URL('./step-watcher.ts', import.meta.url))],
+    ...forWork,
   })
 }
 
