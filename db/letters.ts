@@ -184,15 +184,16 @@ export async function nextLetterAt(tx: Queryable, batch: Batch, now: Date): Prom
 
 /**
  * Batches of all schools that somebody should have looked after before `before` (asService): letters that should have
- * gone out (their sender was lost, a person sent one again), or outcomes that their owners should have heard of.
+ * gone out (their sender was lost, a person sent one again), or outcomes that their owners should have heard of. Letters
+ * of `withoutSender` are late as soon as they are due.
  */
-export async function findOverdueBatches(tx: Queryable, before: Date, limit: number): Promise<{ orgId: string; cohortId: string | null; processId: string }[]> {
+export async function findOverdueBatches(tx: Queryable, { before, now, withoutSender }: { before: Date; now: Date; withoutSender: readonly string[] }, limit: number): Promise<{ orgId: string; cohortId: string | null; processId: string }[]> {
   const { rows } = await tx.query<{ orgId: string; cohortId: string | null; processId: string }>(
     `select org_id as "orgId", cohort_id as "cohortId", min(process_id) as "processId" from letters
-     where (${waiting} and next_attempt_at <= $1 and (claimed_until is null or claimed_until <= clock_timestamp()))
+     where (${waiting} and next_attempt_at <= case when code = any ($3) then $4::timestamptz else $1 end and (claimed_until is null or claimed_until <= clock_timestamp()))
        or (told_at is null and settled_at <= $1 and state in ('accepted', 'failed', 'unknownOutcome'))
      group by org_id, cohort_id, case when cohort_id is null then process_id end order by min(next_attempt_at) limit $2`,
-    [before, limit],
+    [before, limit, withoutSender, now],
   )
   return rows
 }

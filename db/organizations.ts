@@ -22,6 +22,8 @@ export interface SchoolSettings {
   schoolBreaks?: { from: string; to: string }[]
   /** Terms of teachers' onboarding that begin in summer are twice as long (domain.md 12). On. */
   summerDoubles?: boolean
+  /** People may sign in to the console by password, beside the link by letter. Off. */
+  passwords?: boolean
   /** Hosts of the platform's links. max.ru and below. */
   linkHosts?: string[]
   /** Country codes of guardians' numbers. */

@@ -26,6 +26,7 @@ export const letterCatalogue = {
   'L-MOVE-NOTICE': { ...information, clause: 'R2.1-11' },
   'L-TASKS-DIGEST': information,
   'L-TASK-URGENT': information,
+  'L-SIGN-IN': information,
 } satisfies Record<string, LetterKind>
 
 /** Whether the owner of such a letter hears what came of it. */

@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     const count = await step('Процессы продолжены по записям PostgreSQL', () => recover(config))
     console.log(`Просмотрено: ${count}.`)
   },
+  'sign-in-link': async () => {
+    const { signInLinks } = await import('./sign-in-link.ts')
+    for (const line of await signInLinks(parseConfig(process.env, ['DATABASE_URL', 'PUBLIC_URL']), process.argv[3])) console.log(line)
+  },
   bundle: async () => {
     const path = process.argv[3]
     if (!path) throw new StartError('Назовите файл: npm run bundle -- ./workflow-bundle.cjs')

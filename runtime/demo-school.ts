@@ -12,6 +12,7 @@ import { foldOrderNumber } from '../school/validation/order-number.ts'
 import { searchKey } from '../school/validation/search-key.ts'
 import { newApiKey } from '../server/api-key.ts'
 import { secretHash } from '../db/secret-hash.ts'
+import { issueSignInToken } from '../db/sign-in.ts'
 import { zarechie, zarechieStaff } from './zarechie.ts'
 
 /** Keys to try the service with, by whose they are. */
@@ -22,6 +23,8 @@ export interface DemoKeys {
 }
 
 const orgId = zarechie.id
+/** The administrator of the fictional school. */
+const administrator = 'p2'
 
 /**
  * Opens the fictional school and its keys on the first start; later starts find both. The keys are kept in a file of
@@ -35,6 +38,9 @@ export async function openDemoSchool(db: Database, keyFile: string): Promise<Dem
   }
   return (await readKeys(keyFile)) ?? (await issueKeys(db, keyFile))
 }
+
+/** A new one-time link into the console for its administrator, for `minutes`. */
+export const demoSignIn = (db: Database, minutes: number): Promise<string> => asService(db, (tx) => issueSignInToken(tx, { orgId, personId: administrator }, minutes))
 
 async function fillSchool(tx: Queryable): Promise<void> {
   const year = await academicYearAt(tx, new Date())
@@ -94,7 +100,7 @@ async function readKeys(keyFile: string): Promise<DemoKeys | undefined> {
 async function issueKeys(db: Database, keyFile: string): Promise<DemoKeys> {
   const keys: DemoKeys = { platformAdmin: newApiKey(), head: newApiKey(), operator: newApiKey() }
   await asService(db, async (tx) => {
-    await insertApiKey(tx, { id: newId('key'), orgId, personId: 'p2', name: 'Демонстрационный: администратор', roles: ['platformAdmin', 'teacher'], hash: secretHash(keys.platformAdmin) })
+    await insertApiKey(tx, { id: newId('key'), orgId, personId: administrator, name: 'Демонстрационный: администратор', roles: ['platformAdmin', 'teacher'], hash: secretHash(keys.platformAdmin) })
     await insertApiKey(tx, { id: newId('key'), orgId, personId: 'p1', name: 'Демонстрационный: директор', roles: ['head'], hash: secretHash(keys.head) })
     await insertApiKey(tx, { id: newId('key'), orgId: null, personId: null, name: 'Демонстрационный: оператор', roles: ['operator'], hash: secretHash(keys.operator) })
   })

@@ -3,7 +3,7 @@ import { openDatabase } from '../db/connection.ts'
 import type { Config } from './config.ts'
 import { checkPorts } from './check-ports.ts'
 import { cacheDirectory } from './cache-directory.ts'
-import { openDemoSchool, type DemoKeys } from './demo-school.ts'
+import { demoSignIn, openDemoSchool, type DemoKeys } from './demo-school.ts'
 import { openDataFolder, type DataFolder } from './embedded/data-folder.ts'
 import { endLeftovers, type ProcessRecord } from './embedded/leftovers.ts'
 import { startMailCatcher } from './embedded/mail-catcher.ts'
@@ -15,6 +15,12 @@ import { startNodeProgram } from './node-program.ts'
 import { step } from './progress.ts'
 import { supervise, type Running } from './supervise.ts'
 import { writeWorkflowBundle } from './workflow-bundle.ts'
+
+/** How long the link into the console that a start prints lets somebody in. */
+const signInMinutes = 60
+
+/** What is needed to look at the fictional school. */
+type Demo = DemoKeys & { signInToken: string }
 
 /** The address and password of what a start needs, embedded or not: the environment of our own programs. */
 type Services = {
@@ -134,19 +140,21 @@ async function ownWorkflowBundle({ workflowBundle }: DataFolder): Promise<string
   return workflowBundle
 }
 
-async function demoSchool(connectionString: string, keyFile: string): Promise<DemoKeys> {
+async function demoSchool(connectionString: string, keyFile: string): Promise<Demo> {
   const db = openDatabase(connectionString)
   try {
-    return await openDemoSchool(db, keyFile)
+    const keys = await openDemoSchool(db, keyFile)
+    return { ...keys, signInToken: await demoSignIn(db, signInMinutes) }
   } finally {
     await db.close()
   }
 }
 
-function addresses(config: Config, { PUBLIC_URL, SMTP_URL }: Services, demo: DemoKeys | undefined): string[] {
+function addresses(config: Config, { PUBLIC_URL, SMTP_URL }: Services, demo: Demo | undefined): string[] {
   return [
     '',
     `Сервис работает:        ${PUBLIC_URL}`,
+    ...(demo ? [`Войти администратором:  ${PUBLIC_URL}/sign-in/${demo.signInToken}`, `                        (один раз, в течение ${signInMinutes} минут; следующий запуск даст новую ссылку)`] : []),
     `Описание API:           ${PUBLIC_URL}/docs`,
     ...(config.TEMPORAL_ADDRESS ? [] : [`Страница Temporal:      http://localhost:${config.EMBEDDED_TEMPORAL_UI_PORT}`]),
     ...(config.SMTP_URL ? [`Письма уходят через:    ${new URL(SMTP_URL).host}`] : [`Пойманные письма:       http://localhost:${config.EMBEDDED_MAIL_PORT}`]),

@@ -9,6 +9,7 @@ import { readAddresses } from '../db/cohorts.ts'
 import { asService, longStatements, openDatabase } from '../db/connection.ts'
 import { deleteOldKeys } from '../db/idempotency-keys.ts'
 import { parseKeyRing } from '../db/key-ring.ts'
+import { deleteOldSignIns } from '../db/sessions.ts'
 import { createDispatcher } from '../workflows/dispatcher.ts'
 import { SCHOOL_DAY, TASK_QUEUE } from '../workflows/messages.ts'
 import { parseConfig } from './config.ts'
@@ -88,6 +89,7 @@ await runProgram(async (closing) => {
   const background = [
     rounds(() => makeUp(db, dispatcher), makeUpEvery, stopping.signal, onError),
     rounds(async () => void (await asService(db, deleteOldKeys)), tidyEvery, stopping.signal, onError),
+    rounds(() => asService(db, deleteOldSignIns), tidyEvery, stopping.signal, onError),
     rounds(() => deliverUntold(inbox), makeUpEvery, stopping.signal, onError),
     rounds(() => sendOverdue(mail, dispatcher, { now: new Date(), heartbeat: () => {}, signal: stopping.signal }), makeUpEvery, stopping.signal, onError),
     ...(config.IMAP_URL ? [readMailbox(inbox, config.IMAP_URL, stopping.signal)] : []),

@@ -6,6 +6,7 @@ import { secretHash } from '../db/secret-hash.ts'
 import type { App, AppDeps } from './deps.ts'
 import { Refusal } from './failures.ts'
 import { mayRoles, type Right } from './rights.ts'
+import { signedIn } from './signed-in.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,6 +21,7 @@ declare module 'fastify' {
 
 /** A person of a school, as the requests of the API see one. */
 export interface Session {
+  /** The access key, or the session at the console. */
   keyId: string
   orgId: string
   personId: string
@@ -30,14 +32,14 @@ const bearer = /^Bearer +(sf_[A-Za-z0-9_-]{43})$/i
 /** Wrong keys per minute and address; a key has 256 random bits, this only keeps the log and the database quiet. */
 const wrongKeysPerMinute = 60
 
-/** Asks every request of this scope for an access key, and each route for its right. Needs @fastify/rate-limit. */
+/** Asks every request of this scope for an access key, or who sits at the console, and each route for its right. Needs @fastify/rate-limit. */
 export function requireKey(app: App, { db }: Pick<AppDeps, 'db'>): void {
   app.decorateRequest('holder', null)
   const countWrongKey = app.createRateLimit({ max: wrongKeysPerMinute, timeWindow: '1 minute' })
 
   app.addHook('onRequest', async (request: FastifyRequest, _reply: FastifyReply) => {
     const key = bearer.exec(request.headers.authorization ?? '')?.[1]
-    const holder = key && (await asService(db, (tx) => findKeyHolder(tx, secretHash(key))))
+    const holder = signedIn() ?? (key && (await asService(db, (tx) => findKeyHolder(tx, secretHash(key)))))
     if (!holder || holder.roles.length === 0) {
       const wrong = await countWrongKey(request)
       if (!wrong.isAllowed && wrong.isExceeded) throw new Refusal('tooManyRequests', { retryAfterSeconds: wrong.ttlInSeconds })

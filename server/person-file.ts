@@ -13,7 +13,7 @@ import { departureReasonLabel, movementKindLabel } from '../school/texts/movemen
 import { lookLabel, orderKindLabel, personFileNotes, personFileParts, personFileTitle, personFileWord, type PersonFilePart } from '../school/texts/person-file.ts'
 import { promotionDecisionLabel } from '../school/texts/promotion-labels.ts'
 import { readPersonParts, type PersonParts } from './person-parts.ts'
-import { html, type Html } from './public/html.ts'
+import { html, type Html } from './html.ts'
 
 /** The file a person may ask for (domain.md 13): the same parts as JSON with the service's identifiers, and as a page in Russian. */
 export async function personFile(tx: Queryable, keys: KeyRing, school: OrganizationRow, person: PersonRow): Promise<Readable> {

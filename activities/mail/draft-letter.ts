@@ -2,6 +2,7 @@ import { draftDigest } from './draft-digest.ts'
 import { draftChatInvitation, draftExpired, draftInvitation, draftReminder } from './draft-invitation.ts'
 import { draftMovementNotice } from './draft-movement.ts'
 import { draftApplication, draftClarification, draftFollowUp, draftRegistrationStatus } from './draft-registration.ts'
+import { draftSignIn } from './draft-sign-in.ts'
 import { draftUrgentTask, draftVerification } from './draft-task.ts'
 import { Undraftable, type Draft, type DraftSources } from './draft.ts'
 
@@ -19,6 +20,7 @@ const writers: Readonly<Record<string, (sources: DraftSources) => Promise<Draft>
   'L-MOVE-NOTICE': draftMovementNotice,
   'L-TASK-URGENT': draftUrgentTask,
   'L-TASKS-DIGEST': draftDigest,
+  'L-SIGN-IN': draftSignIn,
 }
 
 /** Every code of a letter that can be written. */

@@ -79,4 +79,5 @@ export const letterLabels: Readonly<Record<string, string>> = {
   'L-MOVE-NOTICE': 'Изменения в классе',
   'L-TASKS-DIGEST': 'Задачи на день',
   'L-TASK-URGENT': 'Срочная задача',
+  'L-SIGN-IN': 'Ссылка для входа',
 }

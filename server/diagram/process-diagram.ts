@@ -1,6 +1,6 @@
 import { graphlib, layout } from '@dagrejs/dagre'
 import { processLabel } from '../../school/texts/labels.ts'
-import { escapeHtml } from '../public/html.ts'
+import { escapeHtml } from '../html.ts'
 import { machineGraph } from './machine-graph.ts'
 
 const font = 14

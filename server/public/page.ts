@@ -2,7 +2,7 @@ import type { InvitationPage } from '../../db/invitation-pages.ts'
 import type { LinkPage } from '../../db/link-pages.ts'
 import { termText } from '../../school/texts/format.ts'
 import { formatPhone } from '../../school/validation/phone.ts'
-import { html, type Html } from './html.ts'
+import { html, type Html } from '../html.ts'
 
 const roleNames = { teacher: 'учитель', student: 'ученик', guardian: 'родитель' } as const
 

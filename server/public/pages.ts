@@ -10,6 +10,7 @@ import { platformHosts } from '../../school/validation/link-url.ts'
 import { checkText } from '../../school/validation/text.ts'
 import { secretHash } from '../../db/secret-hash.ts'
 import type { App, AppDeps } from '../deps.ts'
+import { isForeign } from '../foreign-form.ts'
 import { answeredPage, invitationPage, linkPage, messagePage, style, unknownPage } from './page.ts'
 import { answerTeller } from './tell.ts'
 
@@ -71,12 +72,8 @@ export function publicPages(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
     )
   }
 
-  /** A form of another site could act in the person's name; browsers say where a form comes from. */
   const refuseForeign = async (request: FastifyRequest, reply: FastifyReply) => {
-    const site = request.headers['sec-fetch-site']
-    const { origin } = request.headers
-    const foreign = site !== undefined ? site !== 'same-origin' : origin !== undefined && origin !== ownOrigin
-    if (foreign) return reply.code(403).type(html).send(messagePage('Запрос не принят', 'Откройте приглашение по ссылке из письма и нажмите кнопку на этой странице.'))
+    if (isForeign(request, ownOrigin)) return reply.code(403).type(html).send(messagePage('Запрос не принят', 'Откройте приглашение по ссылке из письма и нажмите кнопку на этой странице.'))
   }
 
   const openForClass = async (reply: FastifyReply, token: string) => {

@@ -16,6 +16,7 @@ import { membershipRoutes } from './memberships.ts'
 import { movementListRoutes } from './movement-lists.ts'
 import { movementRoutes } from './movements.ts'
 import { onboardingRoutes } from './onboardings.ts'
+import { meRoutes } from './me.ts'
 import { metaRoutes } from './meta.ts'
 import { operatorRoutes } from './operator.ts'
 import { operatorInboxRoutes } from './operator-inbox.ts'
@@ -68,6 +69,7 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     apiKeyRoutes,
     journalRoutes,
     erasureCertificateRoutes,
+    meRoutes,
     metaRoutes,
     operatorRoutes,
     operatorInboxRoutes,
