@@ -9,7 +9,7 @@ export type ErasureRule = (typeof erasureRules)[number]
 /** What is erased, by kind. */
 export const erasedKinds = [
   'names', 'memberships', 'keys', 'codes', 'places', 'pages', 'answers', 'letters', 'messages', 'tasks', 'timeline', 'processes', 'steps', 'movements',
-  'decisions', 'importRows', 'importFiles', 'importNames', 'linkAddresses',
+  'decisions', 'found', 'importRows', 'importFiles', 'importNames', 'linkAddresses',
 ] as const
 export type ErasedKind = (typeof erasedKinds)[number]
 export type ErasedCounts = Partial<Record<ErasedKind, number>>

@@ -21,6 +21,8 @@ const select = (kind: Hold['kind'], person: string, id: string, name: string, mo
 
 /** Whether membership m goes on. A guardian is one for as long as the child is here, whoever forgot to end it. */
 const goesOn = `m.ended_at is null and (m.kind <> 'guardian' or exists (select from memberships c where c.person_id = m.guardian_of and c.ended_at is null))`
+/** When a list had person p, who had left, back in it: that waits for an order, which needs the name. */
+const foundBack = `(select max(f.found_at) from import_movements f where f.person_id = p.id and f.kind = 'readmission' and f.movement_id is null)`
 /** When membership m ended, for one that does not go on. */
 const ended = `coalesce(m.ended_at, (select max(c.ended_at) from memberships c where c.person_id = m.guardian_of))`
 
@@ -56,8 +58,8 @@ export async function findPlacesLeft(tx: Queryable, personId: string): Promise<H
 }
 
 /**
- * The next people, by id, whose last membership ended before `before`, or who never had one and were entered before it, and
- * people already pseudonymised of whom a process has ended since: it has left words about them.
+ * The next people, by id, whose last membership ended before `before` and whom no list has had back since, or who never had
+ * one and were entered before it, and people already pseudonymised of whom a process has ended since: it has left words about them.
  */
 export async function nextLeavers(tx: Queryable, before: Date, after: string, limit: number): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
@@ -66,7 +68,7 @@ export async function nextLeavers(tx: Queryable, before: Date, after: string, li
      select p.id from people p left join words on words.id = p.id
      where p.id > $2 and case when p.erased_at is not null then words.at > p.erased_at
        else not exists (select from memberships m where m.person_id = p.id and ${goesOn})
-         and coalesce((select max(${ended}) from memberships m where m.person_id = p.id), p.created_at) < $1 end
+         and coalesce(greatest((select max(${ended}) from memberships m where m.person_id = p.id), ${foundBack}), p.created_at) < $1 end
      order by p.id limit $3`,
     [before, after, limit],
   )

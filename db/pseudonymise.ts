@@ -31,6 +31,7 @@ const statements: readonly (readonly [ErasedKind, string])[] = [
   ['pages', `delete from invitation_tokens where invitation_id in (select id from invitations where person_id = any ($1))`],
   ['answers', `update recipient_answers set reason = null where reason is not null and invitation_id in (select id from invitations where person_id = any ($1))`],
   ['importRows', `delete from import_rows where person_id = any ($1) or guardian_of = any ($1) or decided_id = any ($1) or decided_child = any ($1)`],
+  ['found', `delete from import_movements where person_id = any ($1) and movement_id is null`],
   ['movements', `update movements set details = details - 'position' where person_id = any ($1) and details ? 'position'`],
   ['decisions', `update promotion_decisions set reason = null where person_id = any ($1) and reason is not null`],
   [

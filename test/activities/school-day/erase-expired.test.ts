@@ -68,9 +68,12 @@ test('who is here, left lately, or is still needed by name is not forgotten', as
   await add('i_inTask', ended('staff', 400))
   await add('j_overProcess', ended('staff', 400))
   await add('k_starting', ended('staff', 400))
+  await add('l_foundBack', ended('student', 400))
+  await add('m_foundLongAgo', ended('student', 400))
   await inSchool(db, school, async (tx) => {
     await tx.query(`insert into cohorts (id, org_id, workflow_id, status) values ('coh_kept', $1, 'coh_kept', 'running')`, [school])
     await tx.query(`insert into cohorts (id, org_id, workflow_id, status, start_input) values ('coh_new', $1, 'coh_new', 'starting', '{"start": [{"input": {"personId": "k_starting"}}]}')`, [school])
+    await tx.query(`insert into import_movements (id, org_id, import_id, kind, person_id, found_at) select 'found_' || id, $1, 'imp_x', 'readmission', id, now() - case id when 'l_foundBack' then interval '1 day' else interval '380 days' end from people where id in ('l_foundBack', 'm_foundLongAgo')`, [school])
     const process = (id: string, personId: string, deadlines: object) =>
       tx.query(`insert into processes (id, org_id, cohort_id, kind, machine_version, state, context, seq, opened_at, changed_at) values ($1, $2, 'coh_kept', 'invitation', 1, 'sent', $3, 1, now(), now())`, [id, school, JSON.stringify({ personId, deadlines })])
     await process('invitation:running', 'h_inProcess', { TIMER_REMIND_MID: {} })
@@ -82,7 +85,7 @@ test('who is here, left lately, or is still needed by name is not forgotten', as
     )
   })
   await erase(school)
-  expect(await namesOf(school)).toEqual(['a_here', 'b_lately', 'd_parentOfHere', 'f_parentOfLately', 'h_inProcess', 'i_inTask', 'k_starting'])
+  expect(await namesOf(school)).toEqual(['a_here', 'b_lately', 'd_parentOfHere', 'f_parentOfLately', 'h_inProcess', 'i_inTask', 'k_starting', 'l_foundBack'])
 
   // Words that a process left behind when it ended later go then.
   const note = `update processes set ended_at = $2, context = context || '{"closeReason": "сказано позже"}' where id = $1`
@@ -91,7 +94,7 @@ test('who is here, left lately, or is still needed by name is not forgotten', as
   expect(await rows(school, `select context ->> 'closeReason' as words from processes where id = 'invitation:over'`)).toEqual([{ words: null }])
   expect((await acts(school)).map(({ counts, people }) => [counts, people.map(({ id }) => id)])).toEqual([
     [{ processes: 1 }, ['j_overProcess']],
-    [{ names: 4, memberships: 1 }, expect.arrayContaining(['c_gone', 'e_parentOfGone', 'g_enteredOnly', 'j_overProcess'])],
+    [{ names: 5, memberships: 1, found: 1 }, expect.arrayContaining(['c_gone', 'e_parentOfGone', 'g_enteredOnly', 'j_overProcess', 'm_foundLongAgo'])],
   ])
 })
 
