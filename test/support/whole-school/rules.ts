@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { inSchool, type Queryable } from '../../../db/connection.ts'
+import { inWholeSchool, type Queryable } from '../../../db/connection.ts'
 import { readPlaceSteps } from '../../../db/wanted-spaces.ts'
 import type { WholeSchool } from './school.ts'
 
@@ -43,7 +43,7 @@ const broken: Readonly<Record<string, string>> = {
 /** Holds after every phase: all rules, and everybody is where the register says unless somebody has been asked to see to it. */
 export async function keepsTheRules(whole: WholeSchool, { quiet = true }: { quiet?: boolean } = {}): Promise<void> {
   const { db, orgId, all, classesOf, years } = whole
-  await inSchool(db, orgId, async (tx) => {
+  await inWholeSchool(db, orgId, async (tx) => {
     for (const [rule, sql] of Object.entries(broken)) expect((await tx.query(sql)).rows, rule).toEqual([])
     if (quiet) await everybodyInPlace(tx)
   })

@@ -1,5 +1,5 @@
 import { afterAll, expect } from 'vitest'
-import { openDatabase } from '../../../db/connection.ts'
+import { longStatements, openDatabase } from '../../../db/connection.ts'
 import { localClock } from '../../../school/calendar/local-clock.ts'
 import { apiClient, type Answer, type ApiClient } from '../api-client.ts'
 import { keyOf } from '../api.ts'
@@ -47,7 +47,7 @@ export async function wholeSchool(size: SchoolSize) {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
   console.info(`whole school: seed ${seed}`)
   const databaseUrl = await scratchDatabase()
-  const db = openDatabase(databaseUrl)
+  const db = openDatabase(databaseUrl, { statement: longStatements })
   afterAll(() => db.close())
   const mail = await mailCatcher()
   const programs = await system({ databaseUrl, temporal: await temporalNamespace(), smtpUrl: mail.smtpUrl })
