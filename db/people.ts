@@ -115,24 +115,24 @@ export interface PeopleFilter {
   kind?: MembershipKind | undefined
   role?: Role | undefined
   platformStatus?: PlatformStatus | undefined
-  /** Continue after this name key and id. */
-  after?: readonly [key: string, id: string] | undefined
+  /** Continue after this person: a place in the list is never told by a name (P7). */
+  after?: string | undefined
   limit: number
 }
 
-/** A page of people by name, `sortKey` being what the next page continues after. */
-export async function listPeople(tx: Queryable, filter: PeopleFilter): Promise<(PersonRow & { sortKey: string })[]> {
-  const { rows } = await tx.query<PersonRow & { sortKey: string }>(
-    `select ${columns}, p.search_key as "sortKey" from people p
+/** A page of people by name. */
+export async function listPeople(tx: Queryable, filter: PeopleFilter): Promise<PersonRow[]> {
+  const { rows } = await tx.query<PersonRow>(
+    `select ${columns} from people p
      where ($1::text is null or p.search_key like '%' || $1 || '%')
        and (($2::text is null and $3::text is null and $4::text is null) or exists (
          select 1 from memberships m where m.person_id = p.id and m.ended_at is null
            and ($2::text is null or m.kind = $2) and ($3::text is null or $3 = any (m.roles)) and ($4::text is null or m.platform_status = $4)))
-       and ($5::text is null or (p.search_key, p.id) > ($5, $6))
-     order by p.search_key, p.id limit $7`,
+       and ($5::text is null or (p.search_key, p.id) > (select a.search_key, a.id from people a where a.id = $5))
+     order by p.search_key, p.id limit $6`,
     [
       filter.search?.replace(/[\\%_]/g, '\\$&') ?? null, filter.kind ?? null, filter.role ?? null, filter.platformStatus ?? null,
-      filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit,
+      filter.after ?? null, filter.limit,
     ],
   )
   return rows

@@ -105,17 +105,17 @@ export interface DecisionRow {
 export async function listDecisions(
   tx: Queryable,
   id: string,
-  filter: { classId?: string | undefined; decision?: PromotionDecision | undefined; classTeacher?: string | undefined; after?: readonly [name: string, membershipId: string] | undefined; limit: number },
-): Promise<(DecisionRow & { sortKey: string })[]> {
-  const { rows } = await tx.query<DecisionRow & { sortKey: string }>(
-    `select d.membership_id as "membershipId", d.person_id as "personId", concat_ws(' ', p.last_name, p.first_name, p.patronymic) as name, p.search_key as "sortKey",
+  filter: { classId?: string | undefined; decision?: PromotionDecision | undefined; classTeacher?: string | undefined; after?: string | undefined; limit: number },
+): Promise<DecisionRow[]> {
+  const { rows } = await tx.query<DecisionRow>(
+    `select d.membership_id as "membershipId", d.person_id as "personId", concat_ws(' ', p.last_name, p.first_name, p.patronymic) as name,
        d.class_id as "classId", c.name as "className", d.decision, d.target_class_id as "targetClassId", t.name as "targetClassName", d.reason, d.decided_by as "decidedBy"
      from promotion_decisions d join people p on p.id = d.person_id join school_classes c on c.id = d.class_id left join school_classes t on t.id = d.target_class_id
      where d.promotion_id = $1 and ($2::text is null or d.class_id = $2) and ($3::text is null or d.decision = $3)
        and ($4::text is null or exists (select 1 from class_teachers h where h.class_id = d.class_id and h.person_id = $4))
-       and ($5::text is null or (p.search_key, d.membership_id) > ($5, $6))
-     order by p.search_key, d.membership_id limit $7`,
-    [id, filter.classId ?? null, filter.decision ?? null, filter.classTeacher ?? null, filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit],
+       and ($5::text is null or (p.search_key, d.membership_id) > (select a.search_key, m.id from memberships m join people a on a.id = m.person_id where m.id = $5))
+     order by p.search_key, d.membership_id limit $6`,
+    [id, filter.classId ?? null, filter.decision ?? null, filter.classTeacher ?? null, filter.after ?? null, filter.limit],
   )
   return rows
 }

@@ -23,7 +23,7 @@ export interface AllowedEvent {
 export const describeEvents = (kind: string, types: readonly string[]): AllowedEvent[] =>
   types.map((type) => ({ type, title: eventLabel(kind, type), schema: bodyOf(definitionOf(kind).events[type]) }))
 
-/** What a person may send to the process in its state; guards are asked when the event comes. */
+/** What a person may send to the process in its state; guards that look at the event are asked when it comes. */
 export function allowedEvents(process: ProcessRow): AllowedEvent[] {
   return process.endedAt ? [] : describeEvents(process.kind, allowedNow(instanceOf(process)))
 }

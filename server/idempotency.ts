@@ -14,7 +14,7 @@ declare module 'fastify' {
     command: Command | null
   }
   interface FastifyContextConfig {
-    /** A POST without an Idempotency-Key: the webhook of inbound mail goes by the message, a file may be made again. */
+    /** A POST without an Idempotency-Key: the webhook of inbound mail goes by the message, a file may be made again, a question changes nothing. */
     ownKey?: true
   }
 }

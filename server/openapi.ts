@@ -42,10 +42,11 @@ const asReference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
 interface Operation {
   requestBody?: { content: Record<string, { schema: object }> }
-  parameters?: object[]
   responses: Record<string, object>
   security?: object[]
 }
+
+const idempotencyKey = Type.Object({ 'Idempotency-Key': Type.String({ maxLength: 255 }) })
 
 /** What the page /docs may load: its own files, and pictures that are part of its style sheet. */
 const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -61,6 +62,10 @@ export async function openApi(app: App, { publicUrl }: Pick<AppDeps, 'publicUrl'
       servers: [{ url: publicUrl }],
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'Ключ доступа sf_…' } } },
     },
+    transform: ({ schema, url, route }) => {
+      const keyed = route.method === 'POST' && url.startsWith('/api/') && !route.config?.ownKey
+      return { url, schema: keyed ? { ...schema, headers: idempotencyKey } : schema }
+    },
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject
       const api = document.openapiObject
@@ -71,7 +76,6 @@ export async function openApi(app: App, { publicUrl }: Pick<AppDeps, 'publicUrl'
           operation.security = [{ key: [] }]
           operation.responses = { ...operation.responses, default: problem }
           if (method !== 'post') continue
-          if (!path.endsWith('/inbound/mail')) operation.parameters = [...(operation.parameters ?? []), { in: 'header', name: 'Idempotency-Key', required: true, schema: { type: 'string', maxLength: 255 } }]
           if (path.endsWith('/processes/{id}/events')) operation.requestBody = { content: { 'application/json': { schema: { oneOf: Object.keys(events).map(asReference) } } } }
           if (path.endsWith('/tasks/{id}/complete')) {
             const schema = { type: 'object', required: ['evidence'], properties: { evidence: { oneOf: Object.keys(evidence).map(asReference) } } }

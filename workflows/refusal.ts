@@ -7,13 +7,26 @@ import { byHandRefusal, isByHand } from './by-hand.ts'
 import { stateOf, type Instance } from './instance.ts'
 import type { EventResult } from './messages.ts'
 
-/** Event types a person may send to the instance now; guards are asked when the event comes. */
+/** Event types a person may send to the instance now; guards that look at the event are asked when it comes. */
 export function allowedNow(instance: Instance): string[] {
   if (instance.ended) return []
   const { events } = definitionOf(instance.kind)
   const offered = getNextTransitions(instance.snapshot).filter(({ guard }) => guard !== outcomeOfMail)
   const types = new Set(offered.map(({ eventType }) => eventType))
-  return [...types].filter((type) => events[type]?.from.some((source) => source === 'person')).sort()
+  return [...types].filter((type) => events[type]?.from.some((source) => source === 'person') && mayCome(instance.snapshot, type)).sort()
+}
+
+/** False when the state alone forbids the event, whatever it says: then no guard gets as far as to look at it. */
+function mayCome(snapshot: AnyMachineSnapshot, type: string): boolean {
+  const look = (): never => {
+    throw new Error('a guard looks at the event')
+  }
+  const unwritten = new Proxy({ type }, { has: look, get: (event, name) => (name === 'type' ? event.type : look()) })
+  try {
+    return snapshot.can(unwritten)
+  } catch {
+    return true
+  }
 }
 
 interface NamedGuard {

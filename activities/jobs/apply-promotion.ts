@@ -1,4 +1,4 @@
-import { inSchool, type Queryable } from '../../db/connection.ts'
+import { inWholeSchool, type Queryable } from '../../db/connection.ts'
 import { findOrder } from '../../db/orders.ts'
 import { listClassWork, listMovedAssignments, listMovedSpaces, lockPromotion, moveClasses, moveRegister, noteApplied } from '../../db/promotion-work.ts'
 import { countDraftGaps } from '../../db/promotions.ts'
@@ -12,7 +12,7 @@ import type { DoJob } from './index.ts'
  * none has. An approval that was rolled back meanwhile, or whose order was cancelled, changes nothing.
  */
 export const applyPromotion: DoJob = ({ db }, { orgId, params }) =>
-  inSchool(db, orgId, async (tx): Promise<AnyEvent> => {
+  inWholeSchool(db, orgId, async (tx): Promise<AnyEvent> => {
     const id = String(params.promotionId)
     const attempt = Number(params.attempt)
     const standing = await lockPromotion(tx, id)

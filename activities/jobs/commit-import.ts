@@ -1,4 +1,4 @@
-import { inSchool } from '../../db/connection.ts'
+import { inWholeSchool } from '../../db/connection.ts'
 import { countImportRows } from '../../db/import-rows.ts'
 import { findImport, lockImports, noteCommitted } from '../../db/imports.ts'
 import type { AnyEvent } from '../../machines/effects.ts'
@@ -21,7 +21,7 @@ export const commitImport: DoJob = async (deps, run) => {
   const { orgId, params } = run
   const id = String(params.importId)
   try {
-    return await inSchool(db, orgId, async (tx): Promise<AnyEvent> => {
+    return await inWholeSchool(db, orgId, async (tx): Promise<AnyEvent> => {
       await lockImports(tx)
       const found = (await findImport(tx, id))!
       if (found.committedAt) return { type: 'COMMITTED', counts: found.counts }

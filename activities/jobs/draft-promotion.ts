@@ -1,4 +1,4 @@
-import { inSchool } from '../../db/connection.ts'
+import { inWholeSchool } from '../../db/connection.ts'
 import { findOrganization } from '../../db/organizations.ts'
 import { listPupilClasses, lockPromotion, proposeDecisions } from '../../db/promotion-work.ts'
 import { proposedDecision } from '../../machines/promotion-decision.ts'
@@ -6,7 +6,7 @@ import type { DoJob } from './index.ts'
 
 /** Proposes what becomes of every pupil who has no decision yet (domain.md 7.11). Decisions that people made stay. */
 export const draftPromotion: DoJob = ({ db }, { orgId, params }) =>
-  inSchool(db, orgId, async (tx) => {
+  inWholeSchool(db, orgId, async (tx) => {
     const id = String(params.promotionId)
     const { fromYear, toYear } = await lockPromotion(tx, id)
     const { gradeMax } = (await findOrganization(tx, orgId))!

@@ -1,4 +1,4 @@
-import { inSchool } from '../../db/connection.ts'
+import { inSchool, inWholeSchool } from '../../db/connection.ts'
 import { countImportRows, decideEvery, writeDecisions, type Said, type SaidOfEvery } from '../../db/import-rows.ts'
 import { findImport, lockImports, noteFailure, notePlan } from '../../db/imports.ts'
 import type { AnyEvent } from '../../machines/effects.ts'
@@ -35,7 +35,7 @@ export const previewImport: DoJob = async (deps, run) => {
 
 /** Makes the plan anew and keeps it to be looked at. */
 export function comparePlan({ db }: JobDeps, run: JobRun, id: string, said: { every: SaidOfEvery | null; decisions: readonly Said[] } = { every: null, decisions: [] }): Promise<AnyEvent> {
-  return inSchool(db, run.orgId, async (tx) => {
+  return inWholeSchool(db, run.orgId, async (tx) => {
     await lockImports(tx)
     if (said.every) await decideEvery(tx, id, said.every)
     await writeDecisions(tx, id, said.decisions)

@@ -1,4 +1,4 @@
-import { inSchool, type Queryable } from '../../db/connection.ts'
+import { inWholeSchool, type Queryable } from '../../db/connection.ts'
 import { listMovedAssignments, listMovedSpaces, listSourcesOf, lockPromotion, noteRolledBack, restoreRegister } from '../../db/promotion-work.ts'
 import type { AnyEvent } from '../../machines/effects.ts'
 import type { ClassStep, MovedAssignment, MovedSpace } from '../../machines/year-end-promotion-events.ts'
@@ -10,7 +10,7 @@ import type { DoJob } from './index.ts'
  * class that a person had already changed on the platform (domain.md 7.11). An application that has not begun never will.
  */
 export const rollBackPromotion: DoJob = ({ db }, { orgId, params }) =>
-  inSchool(db, orgId, async (tx): Promise<AnyEvent> => {
+  inWholeSchool(db, orgId, async (tx): Promise<AnyEvent> => {
     const id = String(params.promotionId)
     const attempt = Number(params.attempt)
     const standing = await lockPromotion(tx, id)

@@ -49,29 +49,30 @@ const Rows = Type.Object({
   ),
 })
 
-const ListQuery = Type.Object(
-  {
-    ...PageQuery,
-    search: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Часть имени; е и ё не различаются' })),
-    kind: Type.Optional(OneOf(membershipKinds)),
-    role: Type.Optional(OneOf(roles)),
-    platformStatus: Type.Optional(OneOf(platformStatuses)),
-  },
-  closed,
-)
+const Filter = {
+  kind: Type.Optional(OneOf(membershipKinds)),
+  role: Type.Optional(OneOf(roles)),
+  platformStatus: Type.Optional(OneOf(platformStatuses)),
+}
+
+const ListQuery = Type.Object({ ...PageQuery, ...Filter }, closed)
+/** A name is never part of an address, which proxies and browsers keep (P7). */
+const Search = Type.Object({ ...PageQuery, ...Filter, search: Type.String({ minLength: 1, maxLength: 100, description: 'Часть имени; е и ё не различаются' }) }, closed)
 
 /** The people of a school: one at a time, or a list with a result for each row. */
 export function peopleRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void {
   const { db } = deps
   const tags = ['Люди']
 
-  app.get('/people', { config: { right: 'read' }, schema: { tags, summary: 'Список людей', querystring: ListQuery, response: { 200: PageOf(Person) } } }, async (request) => {
-    const session = sessionOf(request)
-    const { limit, cursor, search, ...filter } = request.query
-    const after = decodeCursor(cursor, ['text', 'text'])
+  async function page(session: Session, { limit, cursor, search, ...filter }: Static<typeof ListQuery> & { search?: string }) {
+    const [after] = decodeCursor(cursor, ['text']) ?? []
     const people = await inSchool(db, session.orgId, (tx) => listPeople(tx, { ...filter, search: search && searchKey(search), after, limit: limit + 1 }))
-    return pageOf(people, limit, (person) => personView(person, may(session, 'contacts')), (person) => [person.sortKey, person.id])
-  })
+    return pageOf(people, limit, (person) => personView(person, may(session, 'contacts')), (person) => [person.id])
+  }
+
+  app.get('/people', { config: { right: 'read' }, schema: { tags, summary: 'Список людей', querystring: ListQuery, response: { 200: PageOf(Person) } } }, (request) => page(sessionOf(request), request.query))
+
+  app.post('/people/search', { config: { right: 'read', ownKey: true }, schema: { tags, summary: 'Найти людей по части имени (Idempotency-Key не нужен)', body: Search, response: { 200: PageOf(Person) } } }, (request) => page(sessionOf(request), request.body))
 
   app.get('/people/:id', { config: { right: 'read' }, schema: { tags, summary: 'Карточка человека', params: IdParams, response: { 200: Person } } }, async (request) => {
     const session = sessionOf(request)

@@ -106,13 +106,13 @@ export function promotionRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'd
   app.get('/promotions/:id/decisions', { schema: { tags, summary: 'Решения по ученикам; классному руководителю — его класса', params: IdParams, querystring: ListQuery, response: { 200: PageOf(Decision) } } }, async (request) => {
     const session = sessionOf(request)
     const { limit, cursor, ...filter } = request.query
-    const after = decodeCursor(cursor, ['text', 'text'])
+    const [after] = decodeCursor(cursor, ['text']) ?? []
     const rows = await inSchool(db, session.orgId, async (tx) => {
       await known(tx, request.params.id)
       const classTeacher = may(session, 'read') ? undefined : session.personId
       return listDecisions(tx, request.params.id, { ...filter, classTeacher, after, limit: limit + 1 })
     })
-    return pageOf(rows, limit, ({ sortKey: _sortKey, ...row }) => ({ ...row, decisionTitle: promotionDecisionLabel(row.decision) }), ({ sortKey, membershipId }) => [sortKey, membershipId])
+    return pageOf(rows, limit, (row) => ({ ...row, decisionTitle: promotionDecisionLabel(row.decision) }), ({ membershipId }) => [membershipId])
   })
 
   app.post(

@@ -10,7 +10,8 @@ import { quickJava } from './time-skipping-server.ts'
 
 export type GreenMailFacts = { smtpPort: number; imapPort: number }
 
-const version = '2.1.5'
+// 2.1.5 spins for ever over every connection that ends without a word (greenmail issue 891).
+const version = '2.1.8'
 
 /** One GreenMail (a real SMTP and IMAP server) for the whole run; any user name opens a mailbox of its own. */
 export const greenMailStarter = (): Starter<GreenMailFacts> => async () => {

@@ -20,7 +20,7 @@ export interface Program {
 export async function startProgram(file: `runtime/${string}.ts`, env: Record<string, string>, onOutput: (text: string) => void): Promise<Program> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(`../../${file}`, import.meta.url))], {
     // Nothing of the test runner's own environment: what the program reads is what the test says.
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let tail = ''

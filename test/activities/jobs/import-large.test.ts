@@ -4,27 +4,19 @@ import { commitImport } from '../../../activities/jobs/commit-import.ts'
 import { previewImport } from '../../../activities/jobs/preview-import.ts'
 import { inSchool, openDatabase } from '../../../db/connection.ts'
 import { findImport } from '../../../db/imports.ts'
-import { table } from '../../support/import-files.ts'
 import { importsOf } from '../../support/imported.ts'
+import { pupilList } from '../../support/pupil-list.ts'
 import { sampleSchool } from '../../support/sample-school.ts'
 import { scratchDatabase } from '../../support/scratch-database.ts'
 
 const db = openDatabase(await scratchDatabase())
 afterAll(() => db.close())
 
-const letters = 'АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЭЮЯ'
-const syllables = ['бар', 'вел', 'гор', 'дуб', 'жар', 'зор', 'кал', 'лес', 'мор', 'нов', 'пол', 'руд', 'сед', 'тар', 'ураз', 'фом', 'хлеб', 'цвет', 'чер', 'шум']
-/** A last name of its own for every number below 160,000. */
-const lastName = (n: number) => {
-  const word = [8_000, 400, 20, 1].map((base) => syllables[Math.floor(n / base) % 20]).join('')
-  return `${word[0]!.toUpperCase()}${word.slice(1)}ов`
-}
-const pupils = (count: number) => Buffer.from(table([['Фамилия', 'Имя', 'Отчество', 'Класс'], ...Array.from({ length: count }, (_, n) => [lastName(n), 'Иван', 'Петрович', `${(n % 9) + 1}${letters[n % 27]}`])]))
 const count = async (orgId: string, what: string) => (await inSchool(db, orgId, (tx) => tx.query<{ count: number }>(`select count(*)::int as count from ${what}`))).rows[0]!.count
 
 test('five thousand pupils are read, compared and entered a thousand at a time, and their work is told of', { timeout: 120_000 }, async () => {
   const imports = importsOf(db, await sampleSchool(db, 'org_large'))
-  const id = await imports.upload(pupils(5_000), { wantedKind: 'students' })
+  const id = await imports.upload(pupilList(5_000), { wantedKind: 'students' })
   let beats = 0
   const ready = await imports.work(previewImport, id, {}, { heartbeat: () => (beats += 1) })
   expect(ready.counts).toMatchObject({ create: 5_000, problem: 0, ask: 0 })
@@ -34,14 +26,14 @@ test('five thousand pupils are read, compared and entered a thousand at a time, 
   expect(await imports.commit(id, ready.version)).toMatchObject({ type: 'COMMITTED', counts: { create: 5_000 } })
   expect(await count('org_large', 'people')).toBe(5_000)
   expect(await count('org_large', 'school_classes')).toBe(27)
-  expect((await imports.preview(await imports.upload(pupils(5_000)))).counts).toMatchObject({ same: 5_000, create: 0, leave: 0 })
+  expect((await imports.preview(await imports.upload(pupilList(5_000)))).counts).toMatchObject({ same: 5_000, create: 0, leave: 0 })
 })
 
 test('a worker that dies at any sign of life leaves nothing half done; the next one goes on, and a repeat doubles nothing', { timeout: 240_000 }, async () => {
   const rows = 1_500
   const imports = importsOf(db, await sampleSchool(db, 'org_resumed'))
   const have = (what: string) => count('org_resumed', what)
-  const id = await imports.upload(pupils(rows))
+  const id = await imports.upload(pupilList(rows))
   /** Does the work again and again, killed a sign of life later each time, until it is done. */
   async function untilDone(job: DoJob, params: object, look: () => Promise<void>) {
     for (let deaths = 0; ; deaths += 1) {
@@ -72,7 +64,7 @@ test('a worker that dies at any sign of life leaves nothing half done; the next 
   expect(await Promise.all([again(), again()])).toEqual([written.answer, written.answer])
   expect([await have('people'), await have('memberships')]).toEqual([rows, rows])
 
-  const other = await imports.upload(pupils(10))
+  const other = await imports.upload(pupilList(10))
   await expect(imports.work(previewImport, other, {}, { signal: AbortSignal.abort(new Error('shut down')) })).rejects.toThrow('shut down')
   expect(await have('import_files')).toBe(1)
 })
