@@ -32,6 +32,12 @@ export async function findSession(tx: Queryable, hash: string): Promise<KeyHolde
   return rows[0]?.roles.length ? rows[0] : undefined
 }
 
+/** Whether somebody still sits at the session. Runs as the service. */
+export async function isSessionAlive(tx: Queryable, id: string): Promise<boolean> {
+  const { rowCount } = await tx.query(`select from sessions s where s.id = $1 and ${alive} and cardinality(${rolesOf('s')}) > 0`, [id])
+  return rowCount === 1
+}
+
 /** Notes that somebody sits at the session. Runs as the service. */
 export async function noteSessionUse(tx: Queryable, id: string): Promise<void> {
   await tx.query(`update sessions set seen_at = now() where id = $1`, [id])

@@ -5,9 +5,11 @@ import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
 import fastify from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { problemTexts } from '../school/texts/console/layout.ts'
 import { requireKey } from './authentication.ts'
 import { assetRoutes } from './console/assets.ts'
 import { consolePages } from './console/console.ts'
+import { sendProblem, wantsPage } from './console/problem-page.ts'
 import type { App, AppDeps } from './deps.ts'
 import { Refusal } from './failures.ts'
 import { requireIdempotencyKey } from './idempotency.ts'
@@ -54,7 +56,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   // A page of another site can post text/plain without asking; nothing here takes it.
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler(handleError)
-  app.setNotFoundHandler((request, reply) => sendRefusal(request, reply, new Refusal('notFound')))
+  app.setNotFoundHandler((request, reply) => (wantsPage(request) ? sendProblem(reply, 404, problemTexts.notFound) : sendRefusal(request, reply, new Refusal('notFound'))))
   app.addHook('onRequest', async (_request, reply) => {
     void reply.header('cache-control', 'no-store')
   })

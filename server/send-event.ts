@@ -33,7 +33,8 @@ export async function sendEvent({ db, keys, dispatcher }: Pick<AppDeps, 'db' | '
     if (earlier) return { kind: process.kind, earlier }
     const spec = definitionOf(process.kind).events[type]
     if (!spec?.from.includes('person')) throw new Refusal('unknownEvent', { params: { event: type }, extras: { state: process.state, allowed: allowedEvents(process) } })
-    refuseStranger(session, process, tasks, type)
+    const why = whyNotSent(session, process, tasks, type)
+    if (why) throw new Refusal(why)
     if (process.endedAt) throw endedRefusal(process.kind, process.state)
     const body = bodyOf(spec)
     refuseMisfit(body, fields, '', languageOf(request))
@@ -58,11 +59,14 @@ export async function withFacts(tx: Queryable, session: Session, process: Proces
 }
 
 /** Candidates of the task that leads to the event, whose thing it is, the platform administrator and the head; four eyes above all (design.md, answer 11). */
-function refuseStranger(session: Session, process: ProcessRow, tasks: readonly TaskRow[], type: string): void {
+function whyNotSent(session: Session, process: ProcessRow, tasks: readonly TaskRow[], type: string): 'fourEyes' | 'forbidden' | undefined {
   const leading = tasks.filter((task) => !task.closedAt && eventsMeantBy(task.kind).has(type))
-  if (leading.some((task) => isConcerned(session, task))) throw new Refusal('fourEyes')
-  if (!may(session, 'run') && !ownedBy(session, process) && !leading.some((task) => mayDo(session, task))) throw new Refusal('forbidden')
+  if (leading.some((task) => isConcerned(session, task))) return 'fourEyes'
+  return may(session, 'run') || ownedBy(session, process) || leading.some((task) => mayDo(session, task)) ? undefined : 'forbidden'
 }
+
+/** Whether the person may send this event to the process, if it takes it. */
+export const maySend = (session: Session, process: ProcessRow, tasks: readonly TaskRow[], type: string): boolean => may(session, 'work') && whyNotSent(session, process, tasks, type) === undefined
 
 /** Sends one event and returns what became of it. */
 export async function deliverOne(dispatcher: AppDeps['dispatcher'], event: IncomingEvent): Promise<EventResult> {

@@ -1,3 +1,4 @@
+import { tellChange } from '../../db/changes.ts'
 import { inSchool, violatedRule, type Database, type Queryable } from '../../db/connection.ts'
 import { settleByPerson } from '../../db/letter-decision.ts'
 import * as recording from '../../db/recording.ts'
@@ -43,6 +44,7 @@ function record(db: Database, step: RecordStep): Promise<StepRecorded> {
     const resolved = step.deadlines.length > 0 ? resolveDeadlines(await schoolCalendar(tx), step.at, step.deadlines, step.anchors) : {}
     await insertStep(tx, { ...step, inputKey, resolved })
     await write(tx, step, step.changed.map((instance) => withResolved(instance, resolved)))
+    await tellChange(tx, step.orgId, [...new Set(step.changed.map(({ id, kind, context }) => (kind === 'humanTask' ? (context as unknown as HumanTaskContext).owner : id)))])
     return { outcome: 'recorded', resolved }
   })
 }

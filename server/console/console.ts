@@ -8,9 +8,11 @@ import { isForeign } from '../foreign-form.ts'
 import { html, type Html } from '../html.ts'
 import type { Right } from '../rights.ts'
 import { ApiProblem } from './api.ts'
-import { layOut, layOutPlain, type Page } from './layout.ts'
+import { liveStream } from './live.ts'
+import { layOut, type Page } from './layout.ts'
 import { homeOf } from './navigation.ts'
 import { pages } from './pages/index.ts'
+import { pagePolicy, sendProblem } from './problem-page.ts'
 import { isOwnForm, sessionCookie, sittingOf } from './session.ts'
 import { signInPages } from './sign-in/pages.ts'
 import { visitOf, type Visit } from './visit.ts'
@@ -36,7 +38,6 @@ declare module 'fastify' {
 }
 
 const megabyte = 1024 * 1024
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 const htmlType = 'text/html; charset=utf-8'
 
 /** The console: pages for people, over the API (docs/decisions/0016-console.md). */
@@ -48,7 +49,7 @@ export async function consolePages(app: App, deps: AppDeps): Promise<void> {
   app.decorateRequest('sitting', null)
 
   app.addHook('onRequest', async (request, reply) => {
-    void reply.header('content-security-policy', policy)
+    void reply.header('content-security-policy', pagePolicy)
     const secret = session.read(request)
     request.sitting = (secret && (await sittingOf(deps, request, secret))) || null
     if (request.sitting || request.routeOptions.config.open) return
@@ -59,27 +60,23 @@ export async function consolePages(app: App, deps: AppDeps): Promise<void> {
   app.addHook('preHandler', async (request, reply) => {
     if (request.method !== 'POST') return
     const token = (request.body as { _csrf?: unknown } | null)?._csrf
-    if (isForeign(request, ownOrigin) || (request.sitting && !request.routeOptions.config.open && !isOwnForm(request.sitting, token))) return tell(request, reply, 403, problemTexts.foreignForm)
+    if (isForeign(request, ownOrigin) || (request.sitting && !request.routeOptions.config.open && !isOwnForm(request.sitting, token))) return sendProblem(reply, 403, problemTexts.foreignForm)
   })
   app.setErrorHandler((error: FastifyError | ApiProblem, request, reply) => {
     if (error instanceof ApiProblem) {
       const { status, title, detail } = error.problem
-      return tell(request, reply, status, status === 404 ? problemTexts.notFound : status === 403 ? problemTexts.forbidden : [title, detail])
+      return sendProblem(reply, status, status === 404 ? problemTexts.notFound : status === 403 ? problemTexts.forbidden : [title, detail])
     }
     const status = error.statusCode ?? 500
-    if (status === 429) return tell(request, reply, 429, problemTexts.tooMany)
-    if (status >= 400 && status < 500) return tell(request, reply, status, problemTexts.badRequest)
+    if (status === 429) return sendProblem(reply, 429, problemTexts.tooMany)
+    if (status >= 400 && status < 500) return sendProblem(reply, status, problemTexts.badRequest)
     request.log.error({ err: error }, 'page failed')
-    return isAway(error) || status === 503 ? tell(request, reply.header('retry-after', '60'), 503, problemTexts.away) : tell(request, reply, 500, problemTexts.failed)
+    return isAway(error) || status === 503 ? sendProblem(reply.header('retry-after', '60'), 503, problemTexts.away) : sendProblem(reply, 500, problemTexts.failed)
   })
-
-  /** A page that says one thing; without the head, which would have to be asked for where nothing may answer. */
-  const tell = (_request: FastifyRequest, reply: FastifyReply, status: number, [title, detail]: readonly [string, string]) =>
-    reply.code(status).type(htmlType).send(layOutPlain({ title, content: html`<h1>${title}</h1><p>${detail}</p><p><a class="button" href="/">${problemTexts.home}</a></p>` }))
 
   async function answerWith(request: FastifyRequest, reply: FastifyReply, right: Right | undefined, answer: Handler<Answer>) {
     const visit = await visitOf(app, request)
-    if (right !== undefined && !visit.may(right)) return tell(request, reply, 403, problemTexts.forbidden)
+    if (right !== undefined && !visit.may(right)) return sendProblem(reply, 403, problemTexts.forbidden)
     const given = await answer(visit, request, reply)
     return 'to' in given ? reply.redirect(given.to, 303) : reply.code(given.status ?? 200).type(htmlType).send(layOut(visit, given))
   }
@@ -90,12 +87,13 @@ export async function consolePages(app: App, deps: AppDeps): Promise<void> {
     raw: (path, answer, { right } = {}) =>
       void app.get(path, { schema }, async (request, reply) => {
         const visit = await visitOf(app, request)
-        return right !== undefined && !visit.may(right) ? tell(request, reply, 403, problemTexts.forbidden) : answer(visit, request, reply)
+        return right !== undefined && !visit.may(right) ? sendProblem(reply, 403, problemTexts.forbidden) : answer(visit, request, reply)
       }),
   }
 
   console.page('/', async (visit) => ({ to: homeOf(visit) }))
   signInPages(app, console, deps, session)
+  liveStream(app, deps)
   for (const add of pages) add(console, deps)
 }
 

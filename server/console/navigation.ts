@@ -1,3 +1,4 @@
+import { layoutTexts } from '../../school/texts/console/layout.ts'
 import type { Right } from '../rights.ts'
 import type { Visit } from './visit.ts'
 
@@ -8,7 +9,10 @@ interface Place {
   right?: Right
 }
 
-const places: readonly Place[] = []
+const places: readonly Place[] = [
+  { path: '/today', title: layoutTexts.today, right: 'work' },
+  { path: '/processes', title: layoutTexts.processes },
+]
 
 /** The pages in the head of every page, for this person. */
 export const placesFor = (visit: Visit): Place[] => places.filter(({ right }) => (right === undefined ? visit.school !== null : visit.may(right)))

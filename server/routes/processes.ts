@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { readCalendarSettings } from '../../db/calendar-settings.ts'
 import { inSchool } from '../../db/connection.ts'
 import { listDeadlines, listProcesses } from '../../db/process-queries.ts'
 import { listTimeline } from '../../db/timeline-queries.ts'
@@ -10,8 +11,10 @@ import { ownerMembers } from '../owned-by.ts'
 import { namesOf } from '../people-names.ts'
 import { closed, Id, IdParams, Instant, Name, PageOf } from '../schemas/common.ts'
 import { Process, ProcessLine, processLine, processView } from '../schemas/process.ts'
-import { TimelineLine, timelineLine } from '../schemas/timeline.ts'
+import { timelineLine, TimelinePageLine } from '../schemas/timeline.ts'
 import { seenProcess } from '../seen-process.ts'
+import { maySend } from '../send-event.ts'
+import { waitedDays } from '../waited-days.ts'
 
 const ListQuery = Type.Object(
   {
@@ -48,13 +51,13 @@ export function processRoutes(app: App, { db }: Pick<AppDeps, 'db'>): void {
     return inSchool(db, session.orgId, async (tx) => {
       const { process, tasks } = await seenProcess(tx, session, request.params.id)
       const names = await namesOf(tx, [process.openedBy, process.context.personId as string, ...tasks.map(({ assignee }) => assignee)])
-      return processView(process, await listDeadlines(tx, process.id), tasks, names)
+      return processView(process, await listDeadlines(tx, process.id), tasks, names, (type) => maySend(session, process, tasks, type))
     })
   })
 
   app.get(
     '/processes/:id/timeline',
-    { schema: { tags, summary: 'Кто, когда, что, почему и по какому пункту', params: IdParams, querystring: Type.Object(PageQuery, closed), response: { 200: PageOf(TimelineLine) } } },
+    { schema: { tags, summary: 'Кто, когда, что, почему и по какому пункту', params: IdParams, querystring: Type.Object(PageQuery, closed), response: { 200: PageOf(TimelinePageLine) } } },
     async (request) => {
       const session = sessionOf(request)
       const { limit, cursor } = request.query
@@ -63,7 +66,8 @@ export function processRoutes(app: App, { db }: Pick<AppDeps, 'db'>): void {
         const { process } = await seenProcess(tx, session, request.params.id)
         const lines = await listTimeline(tx, { processId: process.id, after, limit: limit + 1 })
         const names = await namesOf(tx, lines.map(({ personId }) => personId))
-        return pageOf(lines, limit, (line) => timelineLine(line, names), ({ id }) => [id])
+        const waited = waitedDays(lines.map(({ at }) => at), await readCalendarSettings(tx))
+        return pageOf(lines.map((line, index) => ({ ...line, waited: waited[index]! })), limit, (line) => ({ ...timelineLine(line, names), waited: line.waited }), ({ id }) => [id])
       })
     },
   )

@@ -2,33 +2,21 @@ import { Type } from 'typebox'
 import { inSchool } from '../../db/connection.ts'
 import { insertJournal } from '../../db/journal.ts'
 import { listTasks, taskStates, type TaskRow, type TaskState } from '../../db/task-queries.ts'
-import { failReasons, taskKind } from '../../machines/task-catalogue.ts'
+import { taskCatalogue } from '../../machines/task-catalogue.ts'
 import { may, sessionOf } from '../authentication.ts'
 import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { inCommand } from '../idempotency.ts'
 import { namesOf } from '../people-names.ts'
-import { closed, Id, IdParams, Instant, InstanceId, Name, Nullable, OneOf, PageOf } from '../schemas/common.ts'
-import { TaskLine, taskLine } from '../schemas/task.ts'
+import { closed, Id, IdParams, Instant, InstanceId, Name, OneOf, PageOf } from '../schemas/common.ts'
+import { taskLine } from '../schemas/task.ts'
+import { TaskCard, TaskKindCard, taskKindCard, TaskListLine, TaskValue, taskWords } from '../schemas/task-card.ts'
 import { isConcerned, mayDo } from '../task-rights.ts'
 import { taskValues } from '../task-values.ts'
+import type { TaskValue as Value } from '../task-values/value.ts'
 import { seenTask } from '../task-work.ts'
-import { reasonLabel, taskText } from '../../school/texts/labels.ts'
+import { reasonLabel } from '../../school/texts/labels.ts'
 import { Refusal } from '../failures.ts'
-
-const Value = Type.Object({ name: Type.String(), title: Type.String(), value: Type.String(), hidden: Type.Boolean({ description: 'Показано не целиком; целиком — POST /tasks/{id}/reveal' }) })
-
-const Task = Type.Interface([TaskLine], {
-  steps: Type.Array(Type.String(), { description: 'Что сделать, по шагам' }),
-  copy: Type.Array(Type.String(), { description: 'Что взять с собой' }),
-  afterDone: Type.String({ description: 'Что будет после «Выполнено»' }),
-  afterFailed: Type.String({ description: 'Что будет после «Не удалось»' }),
-  values: Type.Array(Value),
-  evidence: Type.Unsafe<object>({ type: 'object', additionalProperties: true, description: 'JSON Schema ответа' }),
-  reasons: Type.Array(Type.Object({ reason: Type.String(), title: Type.String() }), { description: 'Причины для «Не удалось»' }),
-  mine: Type.Boolean({ description: 'Может ли выполнить тот, кто спрашивает' }),
-  outcome: Nullable(Type.Object({ by: Nullable(Type.Object({ id: Id, name: Type.String() })), reason: Nullable(Type.String()), comment: Nullable(Type.String()) })),
-})
 
 const ListQuery = Type.Object(
   {
@@ -41,6 +29,7 @@ const ListQuery = Type.Object(
     assignee: Type.Optional(Id),
     overdue: Type.Optional(Type.Boolean()),
     dueBefore: Type.Optional(Instant),
+    values: Type.Boolean({ default: false, description: 'С тем, что копируют на платформу' }),
   },
   closed,
 )
@@ -56,43 +45,41 @@ export function taskRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void {
   const { db, keys } = deps
   const tags = ['Задачи']
 
-  app.get('/tasks', { config: { right: 'read' }, schema: { tags, summary: 'Задачи школы', querystring: ListQuery, response: { 200: PageOf(TaskLine) } } }, (request) => list(request, request.query.mine ?? false))
+  app.get('/tasks', { config: { right: 'read' }, schema: { tags, summary: 'Задачи школы', querystring: ListQuery, response: { 200: PageOf(TaskListLine) } } }, (request) => list(request, request.query.mine ?? false))
 
-  app.get('/my-tasks', { config: { right: 'work' }, schema: { tags, summary: 'Мои задачи', querystring: ListQuery, response: { 200: PageOf(TaskLine) } } }, (request) => list(request, true))
+  app.get('/my-tasks', { config: { right: 'work' }, schema: { tags, summary: 'Мои задачи', querystring: ListQuery, response: { 200: PageOf(TaskListLine) } } }, (request) => list(request, true))
 
-  const list = async (request: Parameters<typeof sessionOf>[0] & { query: { limit: number; cursor?: string; closed: boolean; state?: TaskState; kind?: string; process?: string; assignee?: string; overdue?: boolean; dueBefore?: string } }, mine: boolean) => {
+  app.get('/task-kinds', { schema: { tags, summary: 'Виды задач: что сделать, что взять, что принести', response: { 200: Type.Object({ items: Type.Array(TaskKindCard) }) } } }, () => ({ items: Object.keys(taskCatalogue).map(taskKindCard) }))
+
+  const list = async (request: Parameters<typeof sessionOf>[0] & { query: { limit: number; cursor?: string; closed: boolean; state?: TaskState; kind?: string; process?: string; assignee?: string; overdue?: boolean; dueBefore?: string; values: boolean } }, mine: boolean) => {
     const session = sessionOf(request)
-    const { limit, cursor, process, closed, state, kind, assignee, overdue, dueBefore } = request.query
+    const { limit, cursor, process, closed, state, kind, assignee, overdue, dueBefore, values } = request.query
     const after = decodeCursor(cursor, ['instant', 'text'])
     return inSchool(db, session.orgId, async (tx) => {
       const tasks = await listTasks(tx, { closed, state, kind, assignee, overdue, dueBefore, owner: process, after, limit: limit + 1, ...(mine && { mine: session }) })
       const names = await namesOf(tx, tasks.map((task) => task.assignee))
-      return pageOf(tasks, limit, (task) => taskLine(task, names), ({ sortKey, id }) => [sortKey, id])
+      const valuesOf = new Map<string, Value[]>()
+      if (values) for (const task of tasks) valuesOf.set(task.id, await taskValues({ tx, keys, orgId: session.orgId, task }, false))
+      return pageOf(tasks, limit, (task) => ({ ...taskLine(task, names), ...(values && { values: valuesOf.get(task.id)! }) }), ({ sortKey, id }) => [sortKey, id])
     })
   }
 
-  app.get('/tasks/:id', { schema: { tags, summary: 'Задача: что сделать, что взять, что принести', params: IdParams, response: { 200: Task } } }, async (request) => {
+  app.get('/tasks/:id', { schema: { tags, summary: 'Задача: что сделать, что взять, что принести', params: IdParams, response: { 200: TaskCard } } }, async (request) => {
     const session = sessionOf(request)
     return inSchool(db, session.orgId, async (tx) => {
       const task = await seenTask(tx, session, request.params.id)
       const names = await namesOf(tx, [task.assignee, task.outcome?.by])
-      const { steps, copy, done, failed } = taskText(task.kind)!
       return {
         ...taskLine(task, names),
-        steps: [...steps],
-        copy: [...copy],
-        afterDone: done,
-        afterFailed: failed,
+        ...taskWords(task.kind),
         values: await taskValues({ tx, keys, orgId: session.orgId, task }, false),
-        evidence: taskKind(task.kind).evidence,
-        reasons: failReasons.map((reason) => ({ reason, title: reasonLabel(reason) })),
         mine: !task.closedAt && mayDo(session, task) && !isConcerned(session, task),
         outcome: outcomeOf(task, names),
       }
     })
   })
 
-  app.post('/tasks/:id/reveal', { schema: { tags, summary: 'Показать телефон, адрес или ссылку целиком (записывается в журнал)', params: IdParams, response: { 200: Type.Object({ values: Type.Array(Value) }) } } }, async (request, reply) => {
+  app.post('/tasks/:id/reveal', { schema: { tags, summary: 'Показать телефон, адрес или ссылку целиком (записывается в журнал)', params: IdParams, response: { 200: Type.Object({ values: Type.Array(TaskValue) }) } } }, async (request, reply) => {
     const session = sessionOf(request)
     return inCommand(deps, request, reply, 200, async (tx) => {
       const task = await seenTask(tx, session, request.params.id)

@@ -7,7 +7,12 @@ import { eventLabel, processLabel, stateLabel } from '../../school/texts/labels.
 import { Id, InstanceId, Nullable } from './common.ts'
 import { TaskLine, taskLine } from './task.ts'
 
-export const AllowedEvent = Type.Object({ type: Type.String(), title: Type.String(), schema: Type.Unsafe<object>({ type: 'object', additionalProperties: true, description: 'JSON Schema полей события' }) })
+export const AllowedEvent = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  schema: Type.Unsafe<object>({ type: 'object', additionalProperties: true, description: 'JSON Schema полей события' }),
+  mine: Type.Optional(Type.Boolean({ description: 'Может ли сообщить тот, кто спрашивает' })),
+})
 
 const Deadline = Type.Object({
   name: Type.String(),
@@ -59,12 +64,12 @@ export function processLine({ id, kind, number, state, context, openedAt, change
 }
 
 /** The whole of a process: what can be sent to it now, what it waits for, what people have to do. */
-export function processView(process: ProcessRow, deadlines: readonly DeadlineRow[], tasks: readonly TaskRow[], names: Names): Static<typeof Process> {
+export function processView(process: ProcessRow, deadlines: readonly DeadlineRow[], tasks: readonly TaskRow[], names: Names, mine: (type: string) => boolean): Static<typeof Process> {
   const { fixedDeadlines = [] } = definitionOf(process.kind)
   return {
     ...processLine(process, names),
     openedBy: who(process.openedBy, names),
-    allowed: allowedEvents(process),
+    allowed: allowedEvents(process).map((event) => ({ ...event, mine: mine(event.type) })),
     deadlines: deadlines.map(({ name, at, provisional }) => ({ name, title: eventLabel(process.kind, name), at: at.toISOString(), provisional, movable: !fixedDeadlines.includes(name) })),
     tasks: tasks.map((task) => taskLine(task, names)),
   }

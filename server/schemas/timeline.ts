@@ -21,6 +21,9 @@ export const TimelineLine = Type.Object({
   applied: Type.Boolean({ description: 'false — событие пришло не вовремя и ничего не изменило' }),
 })
 
+/** A line of a page: with how long nothing happened before it. */
+export const TimelinePageLine = Type.Interface([TimelineLine], { waited: Type.Integer({ description: 'Сколько рабочих дней прошло с предыдущей записи страницы' }) })
+
 const actors = { recipient: 'Приглашённый', mail: 'Почта', timer: 'Таймер', process: 'Служба' } as const
 
 /** A line of the timeline in words. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { chromiumStarter } from './chromium-server.ts'
 import { greenMailStarter } from './green-mail-server.ts'
 import { postgresStarter } from './postgres-server.ts'
 import { openBroker } from './shared-services.ts'
@@ -24,6 +25,7 @@ export default async function setup(project: TestProject) {
     timeSkipping: timeSkippingStarter(folder),
     workflowBundle: workflowBundleStarter(folder),
     greenMail: greenMailStarter(),
+    chromium: chromiumStarter(),
   })
   project.provide('brokerUrl', broker.url)
   return async () => {
