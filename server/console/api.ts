@@ -1,10 +1,13 @@
 import type { InjectOptions } from 'fastify'
 import type { KeyHolder } from '../../db/api-keys.ts'
+import { formTexts } from '../../school/texts/console/form-labels.ts'
 import type { App } from '../deps.ts'
+import { problemType } from '../problem-json.ts'
 import { actingAs } from '../signed-in.ts'
 
 /** A problem document of the API (RFC 9457), as pages show it. */
 export interface Problem {
+  type?: string
   status: number
   title: string
   detail: string
@@ -52,7 +55,8 @@ export function apiOf(app: App, holder: KeyHolder): Api {
     const problem = answer.json<Problem>()
     // Nothing the person entered would make these succeed.
     if (answer.statusCode >= 500 || answer.statusCode === 401) throw new ApiProblem(problem)
-    return { done: false, problem }
+    // Two browser windows, or the way back to a form that was sent: in the words of who fills in forms.
+    return { done: false, problem: problem.type === problemType('idempotencyKeyReused') ? { ...problem, detail: formTexts.repeated } : problem }
   }
   return {
     async get<T>(path: string) {

@@ -20,9 +20,13 @@ const pause = 2_000
 export function changeHub(db: Database, onError: (error: unknown) => void) {
   const listeners = new Set<Listener>()
   const closing = new AbortController()
+  /** When the last change of each school was heard, and since when everything has been, ms. */
+  const lastChange = new Map<string, number>()
+  let connectedAt = Infinity
   let hearing: Promise<void> | undefined
 
   const tell = (change?: Change) => {
+    if (change) lastChange.set(change.orgId, Date.now())
     for (const { orgId, process, changed } of listeners) {
       if (!change || (change.orgId === orgId && (process === undefined || change.processes === null || change.processes.includes(process)))) changed()
     }
@@ -32,17 +36,21 @@ export function changeHub(db: Database, onError: (error: unknown) => void) {
       const lost = Promise.withResolvers<void>()
       const connection = await hearChanges(db, tell, lost.resolve).catch(onError)
       if (connection) {
+        connectedAt = Date.now()
         tell()
         closing.signal.addEventListener('abort', () => lost.resolve(), { once: true })
         await lost.promise
+        connectedAt = Infinity
         await connection.close().catch(onError)
       }
       await delay(pause, undefined, { signal: closing.signal }).catch(() => undefined)
     }
   }
   return {
-    add(listener: Listener): () => void {
+    /** `since` is when the page was made: what happened between that and now is told at once. */
+    add(listener: Listener, since: number): () => void {
       listeners.add(listener)
+      if (connectedAt < Infinity && since < Math.max(connectedAt, lastChange.get(listener.orgId) ?? 0)) listener.changed()
       hearing ??= hear()
       return () => void listeners.delete(listener)
     },

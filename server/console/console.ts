@@ -78,14 +78,26 @@ export async function consolePages(app: App, deps: AppDeps): Promise<void> {
     const visit = await visitOf(app, request)
     if (right !== undefined && !visit.may(right)) return sendProblem(reply, 403, problemTexts.forbidden)
     const given = await answer(visit, request, reply)
-    return 'to' in given ? reply.redirect(given.to, 303) : reply.code(given.status ?? 200).type(htmlType).send(layOut(visit, given))
+    if ('to' in given) return reply.redirect(given.to, 303)
+    // What is shown in answer to a form has no address of its own.
+    if (request.method === 'POST') void reply.header('hx-push-url', 'false')
+    return reply.code(given.status ?? 200).type(htmlType).send(layOut(visit, given))
   }
   const schema = { hide: true }
+  const looked = new Set<string>()
+  const sent = new Set<string>()
+  const look = (path: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) => {
+    looked.add(path)
+    app.get(path, { schema }, handler)
+  }
   const console: Console = {
-    page: (path, answer, { right } = {}) => void app.get(path, { schema }, (request, reply) => answerWith(request, reply, right, answer)),
-    form: (path, answer, { right } = {}) => void app.post(path, { schema }, (request, reply) => answerWith(request, reply, right, answer)),
+    page: (path, answer, { right } = {}) => look(path, (request, reply) => answerWith(request, reply, right, answer)),
+    form: (path, answer, { right } = {}) => {
+      sent.add(path)
+      app.post(path, { schema }, (request, reply) => answerWith(request, reply, right, answer))
+    },
     raw: (path, answer, { right } = {}) =>
-      void app.get(path, { schema }, async (request, reply) => {
+      look(path, async (request, reply) => {
         const visit = await visitOf(app, request)
         return right !== undefined && !visit.may(right) ? sendProblem(reply, 403, problemTexts.forbidden) : answer(visit, request, reply)
       }),
@@ -95,6 +107,12 @@ export async function consolePages(app: App, deps: AppDeps): Promise<void> {
   signInPages(app, console, deps, session)
   liveStream(app, deps)
   for (const add of pages) add(console, deps)
+
+  // Where a form was sent to, loaded anew: the page it stands on.
+  for (const path of [...sent].filter((form) => !looked.has(form))) {
+    const page = [...looked].filter((one) => path.startsWith(`${one}/`)).sort((a, b) => b.length - a.length)[0] ?? ''
+    app.get(path, { schema }, (request, reply) => reply.redirect(request.url.split('?')[0]!.split('/').slice(0, page.split('/').length).join('/') || '/', 303))
+  }
 }
 
 /** A way back at the head of a page that belongs to another. */

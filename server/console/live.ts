@@ -22,13 +22,14 @@ export function liveStream(app: App, { db }: Pick<AppDeps, 'db'>): void {
 
   app.get('/live', { exposeHeadRoute: false, schema: { hide: true } }, (request, reply) => {
     const { id, orgId } = request.sitting!.holder
-    const process = fieldsOf(request.query).get('process')
+    const query = fieldsOf(request.query)
+    const process = query.get('process')
     if (orgId === null) return reply.code(204).send()
     reply.hijack()
     const { raw } = reply
     raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' })
     raw.write(': \n\n')
-    const leave = hub.add({ orgId, ...(process !== '' && { process }), changed: () => raw.write('event: changed\ndata: \n\n') })
+    const leave = hub.add({ orgId, ...(process !== '' && { process }), changed: () => raw.write('event: changed\ndata: \n\n') }, Number(query.get('since')))
     const end = () => raw.end()
     const beat = setInterval(() => {
       raw.write(': \n\n')

@@ -17,4 +17,4 @@ export function termView(instant: string, zone: string, now = new Date()): Html 
 }
 
 /** Where changes of a page are told of: of one process, or of the whole school. */
-export const live = (process?: string): Html => html`data-live="/live${process !== undefined && `?process=${encodeURIComponent(process)}`}"`
+export const live = (process?: string): Html => html`data-live="/live?${new URLSearchParams(process === undefined ? {} : { process }).toString()}" data-since="${Date.now()}"`

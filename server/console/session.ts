@@ -45,12 +45,12 @@ export function sessionCookie(publicUrl: string) {
   }
 }
 
-/** Who holds this secret, or undefined. Notes the use once a minute. */
+/** Who holds this secret, or undefined. Notes the use once a minute, unless the page asked by itself because something had changed. */
 export async function sittingOf({ db }: Pick<AppDeps, 'db'>, request: FastifyRequest, secret: string): Promise<Sitting | undefined> {
   const holder = await asService(db, (tx) => findSession(tx, secretHash(secret)))
   if (!holder) return undefined
   // A database that takes no writes still answers questions (F18).
-  if (holder.stale) await asService(db, (tx) => noteSessionUse(tx, holder.id)).catch((error: unknown) => request.log.warn({ err: error }, 'use of a session not noted'))
+  if (holder.stale && request.headers['x-live'] === undefined) await asService(db, (tx) => noteSessionUse(tx, holder.id)).catch((error: unknown) => request.log.warn({ err: error }, 'use of a session not noted'))
   return { holder: { ...holder, stale: false }, csrf: csrfOf(secret) }
 }
 

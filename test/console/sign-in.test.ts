@@ -6,6 +6,7 @@ import type { App } from '../../server/deps.ts'
 import { scratchApp } from '../support/api.ts'
 import { samplePeople } from '../support/sample-people.ts'
 import { sampleSchool } from '../support/sample-school.ts'
+import { schoolDigest } from '../support/school-digest.ts'
 import { scratchDatabase } from '../support/scratch-database.ts'
 
 const db = openDatabase(await scratchDatabase())
@@ -153,6 +154,11 @@ test('a form of another site, of another session, or without its token is refuse
   expect((await visitor.get('/account')).status).toBe(200)
 })
 
+test('the address a form was sent to, loaded anew, leads back to its page', async () => {
+  const visitor = await signedIn(await scratchApp(db))
+  for (const [form, page] of [['/today/complete', '/today'], ['/tasks/t%3A1/fail', '/tasks/t%3A1'], ['/processes/p%3A1/events/CANCEL', '/processes/p%3A1'], ['/account/password', '/account'], ['/sign-in/link', '/sign-in']]) expect(await visitor.get(form!)).toMatchObject({ status: 303, to: page })
+})
+
 test('who sits at the console is who the API sees, however many ask at once; a key or a cookie of the console opens nothing else', async () => {
   const app = await scratchApp(db)
   const visitors = await Promise.all(['p1', 'p2', 'p3'].map((personId) => signedIn(app, personId)))
@@ -175,4 +181,25 @@ test('a new password asks for the one before, is long enough, and ends the other
   expect((await here.post('/account/password', { ...again, current: password })).status).toBe(303)
   // A keyboard that writes «й» as two characters writes the same password.
   expect((await browser(app).post('/sign-in/password', { email: 'p3@zarechie.example', password: again.fresh.normalize('NFD') })).status).toBe(303)
+})
+
+test('every page of the console is guarded, is kept by no browser, and changes nothing however often it is looked at', async () => {
+  const app = await scratchApp(db)
+  const visitor = await signedIn(app)
+  const token = await tokenFor('p2')
+  const before = await schoolDigest(db, orgId)
+  const paths = ['/', '/today', '/tasks/nothing', '/processes', '/processes/nothing', '/account', '/sign-in', '/sign-in/sent', '/signed-out', `/sign-in/${token}`, '/sign-in/short']
+  for (const path of [...paths, ...paths]) {
+    const { status, headers } = await visitor.get(path, { accept: 'text/html' })
+    expect(status, path).toBeLessThan(500)
+    expect(headers, path).toMatchObject({
+      'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+      'strict-transport-security': 'max-age=31536000',
+      'cache-control': 'no-store',
+    })
+  }
+  expect(await schoolDigest(db, orgId)).toEqual(before)
 })

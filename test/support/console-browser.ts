@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll, expect, inject, onTestFinished } from 'vitest'
 import type { ChromiumFacts } from './chromium-server.ts'
@@ -8,7 +8,7 @@ import { sharedService } from './shared-services.ts'
 export const phone = { width: 320, height: 640 } as const
 export const desktop = { width: 1280, height: 800 } as const
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
 /**
  * The shared Chromium. `open` gives a page with a profile of its own, closed with the test; what the page writes to its

@@ -63,11 +63,11 @@
   let listensTo
   let waiting
   function listen() {
-    const address = document.hidden ? undefined : document.querySelector('[data-live]')?.dataset.live
+    const { live: address, since } = document.hidden ? {} : (document.querySelector('[data-live]')?.dataset ?? {})
     if (address === listensTo) return
     source?.close()
     listensTo = address
-    source = address ? new EventSource(address) : undefined
+    source = address ? new EventSource(`${address}&since=${since}`) : undefined
     source?.addEventListener('changed', () => {
       clearTimeout(waiting)
       // A step writes several things: one look at the page for all of them.
@@ -80,7 +80,7 @@
       return
     }
     changedHere = true
-    void window.htmx.ajax('GET', location.pathname + location.search, { source: document.getElementById('page'), target: '#page', select: '#page', swap: 'outerHTML' })
+    void window.htmx.ajax('GET', location.pathname + location.search, { source: document.getElementById('page'), target: '#page', select: '#page', swap: 'outerHTML', headers: { 'x-live': '1' } })
   }
   document.addEventListener('visibilitychange', () => {
     const returned = !document.hidden && listensTo === undefined && document.querySelector('[data-live]') !== null

@@ -51,7 +51,7 @@ function shapeOf(context: string, name: string, member: Member, given: readonly 
   if (given) return { kind: member.type === 'array' ? 'many' : 'choice', options: given }
   if (member.const === true) return { kind: 'confirm' }
   if (member.enum) return { kind: 'choice', options: choices(member.enum) }
-  switch (member.type) {
+  switch (member.type ?? '') {
     case 'boolean':
       return { kind: 'yesNo', options: [{ value: 'true', label: formTexts.yes }, { value: 'false', label: formTexts.no }] }
     case 'integer':

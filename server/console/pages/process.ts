@@ -8,7 +8,7 @@ import { backTo, type Console } from '../console.ts'
 import type { Page } from '../layout.ts'
 import { live, momentView, termView } from '../parts.ts'
 import { deadlinesView, moveFields } from '../process/deadlines-view.ts'
-import { eventFields, eventView, isGrave } from '../process/event-view.ts'
+import { canBeFilled, eventFields, eventView, isGrave } from '../process/event-view.ts'
 import { timelineView, wayOf } from '../process/timeline-view.ts'
 import { problemView } from '../forms/form-view.ts'
 import { readForm } from '../forms/read-form.ts'
@@ -59,7 +59,8 @@ async function view(visit: Visit, { tried, problem }: { tried?: string; problem?
   const filled = (name: string) => (tried === name ? { form: visit.form, problem } : {})
   const own = card.allowed.filter(({ mine }) => mine).toSorted((a, b) => Number(isGrave(a)) - Number(isGrave(b)))
   const open = card.tasks.filter(({ closedAt }) => closedAt === null)
-  const events = await Promise.all(own.map(async (event) => eventView(visit, card, event, await eventFields(visit, card, event), { ...filled(event.type), open: tried === event.type })))
+  const forms = await Promise.all(own.map(async (event) => ({ event, fields: await eventFields(visit, card, event) })))
+  const events = forms.filter(({ event, fields }) => canBeFilled(event, fields)).map(({ event, fields }) => eventView(visit, card, event, fields, { ...filled(event.type), open: tried === event.type }))
   const title = [card.title, card.number].filter(Boolean).join(' ')
   // What was refused may be allowed no longer: then its form is not there to say why.
   const shown = problem !== undefined && (own.some(({ type }) => type === tried) || card.deadlines.some(({ name }) => name === tried))

@@ -25,6 +25,9 @@ export async function eventFields(visit: Visit, { kind }: Pick<Static<typeof Pro
   return formFields(kind, schema as Schema, { options })
 }
 
+/** Whether everything the event asks for has a field. What names a step or a row is reported by the task that lists them. */
+export const canBeFilled = ({ schema }: Event, fields: readonly FormField[]): boolean => ((schema as Schema).required ?? []).every((name) => fields.some((field) => field.name === name))
+
 /** An event as a button that opens its form, and says what will happen. */
 export function eventView(visit: Visit, { id, title, number }: Static<typeof Process>, { type, title: name }: Event, fields: readonly FormField[], { open, ...filled }: Omit<Filled, 'id'> & { open: boolean }): Html {
   return html`<details class="event ${grave.has(type) && 'grave'}" id="event-${type}" ${open && html`open`}>

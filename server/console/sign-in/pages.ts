@@ -28,6 +28,7 @@ export function signInPages(app: App, console: Console, deps: AppDeps, session: 
 
   async function enter(request: Parameters<typeof session.read>[0], reply: FastifyReply, account: Account, next: string) {
     session.set(reply, await beginSession(deps, account, session.read(request)))
+    request.log.info({ orgId: account.orgId, personId: account.personId }, 'signed in')
     return reply.redirect(next, 303)
   }
 
@@ -48,6 +49,7 @@ export function signInPages(app: App, console: Console, deps: AppDeps, session: 
     const next = ownPath(form.get('next'))
     const email = checkEmail(form.get('email'))
     const account = email.ok ? await tryPassword(db, email.value, (request.body as { password?: unknown } | null)?.password) : undefined
+    if (!account) request.log.info('password refused')
     return account ? enter(request, reply, account, next) : show(reply, signInView({ next, email: form.get('email'), problem: texts.wrong, byPassword: true }))
   })
 
@@ -61,6 +63,7 @@ export function signInPages(app: App, console: Console, deps: AppDeps, session: 
     return account ? enter(request, reply, account, '/') : show(reply, deadView())
   })
 
+  for (const path of ['/sign-in/link', '/sign-in/password']) app.get(path, open, (_request, reply) => reply.redirect('/sign-in', 303))
   app.post('/sign-out', { schema: { hide: true } }, async (request, reply) => {
     const secret = session.read(request)
     if (secret) await asService(db, (tx) => endSession(tx, secretHash(secret)))
