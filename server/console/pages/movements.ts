@@ -8,7 +8,7 @@ import type { Process } from '../../schemas/process.ts'
 import { backTo, type Console } from '../console.ts'
 import type { Page } from '../layout.ts'
 import { live, momentView } from '../parts.ts'
-import { eventFields, eventView, isGrave } from '../process/event-view.ts'
+import { ownEvents } from '../process/own-events.ts'
 import type { Visit } from '../visit.ts'
 
 type Line = Static<typeof Movement>
@@ -71,8 +71,7 @@ async function card(visit: Visit): Promise<Page> {
   const { api, params, zone } = visit
   const movement = await api.get<Card>(`/movements/${encodeURIComponent(params.id!)}`)
   const process = await api.get<Static<typeof Process>>(`/processes/${encodeURIComponent(movement.processId)}`)
-  const own = process.allowed.filter(({ mine }) => mine).toSorted((a, b) => Number(isGrave(a)) - Number(isGrave(b)))
-  const events = await Promise.all(own.map(async (event) => eventView(visit, process, event, await eventFields(visit, process, event), { open: false })))
+  const events = await ownEvents(visit, process)
   const order = movement.orderId === null ? undefined : await api.get<{ number: string; date: string; title: string }>(`/orders/${encodeURIComponent(movement.orderId)}`)
   const done = movement.steps.filter(({ state }) => state !== 'open').length
   const title = `${movement.kindTitle} ${movement.number}`

@@ -10,7 +10,7 @@ import { backTo, type Console } from '../console.ts'
 import { problemView } from '../forms/form-view.ts'
 import type { Page } from '../layout.ts'
 import { live, termView } from '../parts.ts'
-import { eventFields, eventView, isGrave } from '../process/event-view.ts'
+import { ownEvents } from '../process/own-events.ts'
 import { nextYearView } from '../promotion/next-year.ts'
 import { formGuards, type Visit } from '../visit.ts'
 
@@ -62,10 +62,8 @@ async function card(visit: Visit, { names }: { names?: string } = {}): Promise<P
   const { api, params } = visit
   const promotion = await api.get<Summary>(`/promotions/${encodeURIComponent(params.id!)}`)
   const process = promotion.processId === null ? undefined : await api.get<Card>(`/processes/${encodeURIComponent(promotion.processId)}`)
-  const own = process ? process.allowed.filter(({ mine }) => mine).toSorted((a, b) => Number(isGrave(a)) - Number(isGrave(b))) : []
-  // Classes and steps are confirmed by their tasks, one at a time.
-  const direct = own.filter(({ type }) => type !== 'CLASS_CONFIRMED' && type !== 'STEP_DONE')
-  const events = process ? await Promise.all(direct.map(async (event) => html`${eventView(visit, process, event, await eventFields(visit, process, event), { open: false })}${promotionEffects[event.type] !== undefined && html`<p class="hint">${promotionEffects[event.type]}</p>`}`)) : []
+  const said = (view: Html, { type }: { type: string }) => html`${view}${promotionEffects[type] !== undefined && html`<p class="hint">${promotionEffects[type]}</p>`}`
+  const events = process ? await ownEvents(visit, process, said) : []
   return {
     title: promotion.title,
     status: names === undefined ? 200 : 422,
