@@ -28,6 +28,7 @@ export const promotionTexts = {
   nextYear: 'Классы следующего года',
   nextYearHint: 'По одному в строке. Предложены те же классы на год старше и новые первые; лишние уберите, недостающие допишите. Уже заведённые останутся как есть.',
   nextYearThere: 'Заведено классов',
+  addClasses: 'Дописать классы',
   makeClasses: 'Завести классы',
   noClasses: 'Назовите хотя бы один класс.',
 
@@ -46,12 +47,12 @@ export const promotionTexts = {
 
 /** The road of a year's end, as the head sees it: step and the states in which it is going on. */
 export const promotionRoad: readonly { title: string; states: readonly string[] }[] = [
-  { title: 'Классы следующего года', states: ['preparing'] },
+  { title: 'Новые классы', states: ['preparing'] },
   { title: 'Список решений', states: ['drafting'] },
-  { title: 'Проверка классными руководителями', states: ['classReview'] },
-  { title: 'Утверждение с приказом', states: ['headApproval'] },
-  { title: 'Применение в назначенный день', states: ['scheduled', 'applying'] },
-  { title: 'Работа на платформе', states: ['platformWork'] },
+  { title: 'Проверка классов', states: ['classReview'] },
+  { title: 'Утверждение', states: ['headApproval'] },
+  { title: 'Применение', states: ['scheduled', 'applying'] },
+  { title: 'Платформа', states: ['platformWork'] },
   { title: 'Завершено', states: ['completed', 'completedWithRemarks'] },
 ]
 

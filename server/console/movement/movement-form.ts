@@ -1,8 +1,10 @@
 import type { Static } from 'typebox'
-import { movementFieldLabels, movementTexts as texts } from '../../../school/texts/console/movement.ts'
+import { academicYearLabel } from '../../../school/calendar/academic-year.ts'
+import { movementFieldLabels, movementTexts as texts, orderName } from '../../../school/texts/console/movement.ts'
+import { shortDate } from '../../../school/texts/format.ts'
 import { roleLabel } from '../../../school/texts/labels.ts'
 import { departureReasonLabel } from '../../../school/texts/movement-labels.ts'
-import { departureReasons } from '../../../machines/movement-kinds.ts'
+import { departureReasons, studentMovementKinds } from '../../../machines/movement-kinds.ts'
 import { html, type Html } from '../../html.ts'
 import { schoolRoles } from '../../rights.ts'
 import type { SchoolClass } from '../../schemas/structure.ts'
@@ -10,7 +12,7 @@ import { NewMovement } from '../../schemas/movement.ts'
 import { movementFields } from '../../starting/movement-request.ts'
 import type { Fields } from '../fields.ts'
 import { formFields, type FormField, type Option, type Schema } from '../forms/form-field.ts'
-import { orderOptions, staffOptions } from '../tasks/evidence.ts'
+import { staffOptions } from '../tasks/evidence.ts'
 import type { Visit } from '../visit.ts'
 
 export type MovementKind = Static<typeof NewMovement>['kind']
@@ -24,7 +26,7 @@ export async function fieldsOfKind(visit: Visit, kind: MovementKind, personId: s
   const properties = Object.fromEntries(Object.entries(NewMovement.properties).filter(([name]) => name === 'effectiveOn' || name === 'orderId' || (takes as readonly string[]).includes(name)))
   const asks = (name: string) => name in properties
   const options = {
-    orderId: await orderOptions(visit),
+    orderId: await ordersFor(visit, kind),
     ...(asks('reason') && { reason: departureReasons.map((value) => ({ value, label: departureReasonLabel(value) })) }),
     ...(asks('roles') && { roles: schoolRoles.map((value) => ({ value, label: roleLabel(value) })) }),
     ...(asks('successorId') && { successorId: (await staffOptions(visit)).filter(({ value }) => value !== personId) }),
@@ -33,7 +35,14 @@ export async function fieldsOfKind(visit: Visit, kind: MovementKind, personId: s
   }
   const fields = formFields('movement', { properties, required: ['effectiveOn', ...needs] } as Schema, { options })
   // A choice of nothing would only be in the way.
-  return fields.filter(({ kind: shape, options: choices }) => shape !== 'many' || choices.length > 0).map((field) => ({ ...field, label: movementFieldLabels[field.name] ?? field.label }))
+  return fields.filter(({ name, kind: shape, options: choices }) => (shape !== 'many' && name !== 'orderId') || choices.length > 0).map((field) => ({ ...field, label: movementFieldLabels[field.name] ?? field.label }))
+}
+
+/** Orders in force of the kind that such a movement rests on (BR-16). */
+async function ordersFor({ api }: Visit, kind: MovementKind): Promise<Option[]> {
+  const ofPupils = (studentMovementKinds as readonly string[]).includes(kind)
+  const { items } = await api.get<{ items: { id: string; kind: string; number: string; date: string; title: string }[] }>('/orders?status=registered&limit=200')
+  return items.filter((order) => (order.kind === 'students') === ofPupils).map(({ id, number, date, title }) => ({ value: id, label: orderName(number, shortDate(date), title) }))
 }
 
 /** Classes of this year and the next: in summer those of the next are there already. */
@@ -46,7 +55,7 @@ export async function openClasses({ api }: Visit): Promise<Static<typeof SchoolC
 
 async function classChoices(visit: Visit, personId: string) {
   const classes = await openClasses(visit)
-  const option = ({ id, name, academicYear }: (typeof classes)[number]): Option => ({ value: id, label: `${name}, ${academicYear.replace('-', '/')}` })
+  const option = ({ id, name, academicYear }: (typeof classes)[number]): Option => ({ value: id, label: `${name}, ${academicYearLabel(academicYear)}` })
   const led = (one: (typeof classes)[number]) => one.classTeachers.some(({ id }) => id === personId)
   return { toClassId: classes.map(option), giveClasses: classes.filter((one) => !led(one)).map(option), takeClasses: classes.filter(led).map(option) }
 }

@@ -58,7 +58,7 @@ function kindPage(): Page {
   return { title: texts.start, content: html`${backTo('/movement', texts.title)}<h1>${texts.kindTitle}</h1>${group(texts.pupils, studentMovementKinds)}${group(texts.staff, staffMovementKinds)}` }
 }
 
-const head = (kind: MovementKind): Html => html`${backTo('/movement', texts.title)}<h1>${movementKindLabel(kind)}</h1><p>${movementEffects[kind]} <a href="${path}">${texts.change}</a></p>`
+const head = (kind: MovementKind): Html => html`${backTo('/movement', texts.title)}<h1>${movementKindLabel(kind)}</h1><p>${movementEffects[kind]} <a href="${path}">${texts.otherKind}</a></p>`
 
 async function whoPage(visit: Visit, kind: MovementKind, { found, problem }: { found?: Found[]; problem?: Problem } = {}): Promise<Page> {
   return {
@@ -68,8 +68,8 @@ async function whoPage(visit: Visit, kind: MovementKind, { found, problem }: { f
       <section class="card">
         <h2>${texts.whoTitle}</h2>
         ${problemView({ problem }, [])}
-        <form method="post" action="/movement/find" class="row">${formGuards(visit)}<input type="hidden" name="kind" value="${kind}" />
-          <label class="field">${texts.search} <input name="search" type="search" value="${visit.form.get('search')}" maxlength="100" required autocomplete="off" /></label><button class="main">${texts.find}</button></form>
+        <form method="post" action="/movement/find" class="row filter">${formGuards(visit)}<input type="hidden" name="kind" value="${kind}" />
+          <label>${texts.search} <input name="search" type="search" value="${visit.form.get('search')}" maxlength="100" required autocomplete="off" /></label><button class="main">${texts.find}</button></form>
         ${found && html`<h3>${texts.found}</h3>${peopleView(kind, found.map((person) => ({ id: person.id, name: person.name, more: placeOf(person) })), texts.nobody)}`}
         <p class="hint">${isComing(kind) && texts.notThere}</p>
         ${!isComing(kind) && (isPupilKind(kind) ? await ofClass(visit, kind) : await ofStaff(visit, kind))}
@@ -106,7 +106,7 @@ async function detailsPage(visit: Visit, kind: MovementKind, personId: string, p
     content: html`${head(kind)}
       <section class="card">
         <h2>${person.name}</h2>
-        <p class="quiet">${placeOf(person)} <a href="${withQuery({ kind })}">${texts.change}</a></p>
+        <p class="quiet">${placeOf(person)} <a href="${withQuery({ kind })}">${texts.otherPerson}</a></p>
         <form method="post" action="${path}" class="stack">${formGuards(visit)}<input type="hidden" name="kind" value="${kind}" /><input type="hidden" name="person" value="${personId}" />
           ${problemView(filled, fields)}${formView(fields, filled)}${kind === 'assignmentChange' && (await loadsView(visit))}
           <p class="hint">${texts.draftHint}</p>

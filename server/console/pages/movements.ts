@@ -38,7 +38,7 @@ async function list(visit: Visit): Promise<Page> {
     title: texts.title,
     content: html`<div ${live()}>
       <h1>${texts.title}</h1>
-      <p class="row">${visit.may('movements') && html`<a class="button main" href="/movement/new">${texts.start}</a>`}<a class="button" href="/promotion">${texts.yearEnd}</a></p>
+      <p class="row">${visit.may('movements') && html`<a class="button main" href="/movement/new">${texts.start}</a>`}<a class="button" href="/movement/year-end">${texts.yearEnd}</a></p>
       <form method="get" action="/movement" class="row filter">${pick('kind', texts.kind, texts.anyKind, kind, movementKinds.map((id) => ({ id, title: movementKindLabel(id) })))}${pick('state', texts.state, texts.anyState, state, states)}<button>${texts.show}</button></form>
       ${items.length === 0 ? emptyView(visit, filter.size > 0) : html`<div class="scroll card"><table class="list">
         <thead><tr><th scope="col">${texts.number}</th><th scope="col">${texts.kind}</th><th scope="col">${texts.person}</th><th scope="col">${texts.classes}</th><th scope="col">${texts.from}</th><th scope="col">${texts.state}</th></tr></thead>
@@ -73,6 +73,8 @@ async function card(visit: Visit): Promise<Page> {
   const process = await api.get<Static<typeof Process>>(`/processes/${encodeURIComponent(movement.processId)}`)
   const events = await ownEvents(visit, process)
   const order = movement.orderId === null ? undefined : await api.get<{ number: string; date: string; title: string }>(`/orders/${encodeURIComponent(movement.orderId)}`)
+  const { until, position, successorId } = movement.details
+  const successor = typeof successorId === 'string' ? await api.get<{ name: string }>(`/people/${encodeURIComponent(successorId)}`) : undefined
   const done = movement.steps.filter(({ state }) => state !== 'open').length
   const title = `${movement.kindTitle} ${movement.number}`
   return {
@@ -84,6 +86,9 @@ async function card(visit: Visit): Promise<Page> {
       <section class="card"><h2>${texts.facts}</h2>
         <dl class="facts">
           <dt>${texts.from}</dt><dd>${shortDate(movement.effectiveOn)}</dd>
+          ${typeof until === 'string' && html`<dt>${texts.until}</dt><dd>${shortDate(until)}</dd>`}
+          ${typeof position === 'string' && html`<dt>${texts.position}</dt><dd>${position}</dd>`}
+          ${successor && html`<dt>${texts.successor}</dt><dd>${successor.name}</dd>`}
           <dt>${texts.order}</dt><dd>${order ? orderName(order.number, shortDate(order.date), order.title) : texts.noOrder}</dd>
           ${movement.reasonTitle !== null && html`<dt>${texts.reason}</dt><dd>${movement.reasonTitle}</dd>`}
           <dt>${texts.entered}</dt><dd>${momentView(movement.createdAt, zone)}</dd>

@@ -15,12 +15,12 @@ type Target = { id: string; name: string }
 
 /** More than a class has. */
 const most = 200
-const pathOf = (visit: Visit) => `/promotion/${encodeURIComponent(visit.params.id!)}/classes/${encodeURIComponent(visit.params.classId!)}`
+const pathOf = (visit: Visit) => `/movement/year-end/${encodeURIComponent(visit.params.id!)}/classes/${encodeURIComponent(visit.params.classId!)}`
 
 /** What becomes of each pupil of a class, corrected in place while the list is being drawn up. */
 export function promotionClassPage(console: Console): void {
-  console.page('/promotion/:id/classes/:classId', (visit) => view(visit), { right: 'read' })
-  console.form('/promotion/:id/classes/:classId', async (visit) => {
+  console.page('/movement/year-end/:id/classes/:classId', (visit) => view(visit), { right: 'read' })
+  console.form('/movement/year-end/:id/classes/:classId', async (visit) => {
     const { api, form } = visit
     const changed = (await rowsOf(visit)).map((row) => ({ before: row, after: sentFor(visit, row) })).filter(({ before, after }) => isOther(before, after))
     if (changed.length === 0) return { to: `${pathOf(visit)}?saved=0` }
@@ -54,7 +54,7 @@ async function view(visit: Visit, problem?: Problem, tried: readonly string[] = 
   return {
     title: `${texts.classTitle} ${name}`,
     status: problem?.status ?? 200,
-    content: html`${backTo(`/promotion/${encodeURIComponent(params.id!)}`, promotion.title)}
+    content: html`${backTo(`/movement/year-end/${encodeURIComponent(params.id!)}`, promotion.title)}
       <h1>${texts.classTitle} ${name}</h1>
       ${query.get('saved') !== '' && html`<p class="good" role="status">${query.get('saved') === '1' ? texts.saved : texts.unchanged}</p>`}
       ${problemView({ problem: problem && { ...problem, problems: [] } }, [])}

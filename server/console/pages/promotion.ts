@@ -18,21 +18,21 @@ type Line = Static<typeof Promotion>
 type Summary = Static<typeof PromotionSummary>
 type Card = Static<typeof Process>
 
-const pathOf = (id: string) => `/promotion/${encodeURIComponent(id)}`
+const pathOf = (id: string) => `/movement/year-end/${encodeURIComponent(id)}`
 /** Told with the first row that was refused; the rest are as they were. */
 const mostNames = 200
 
 /** The year's end of the school: its road, the decisions by class, who is waited for. */
 export function promotionPages(console: Console): void {
-  console.page('/promotion', (visit) => list(visit), { right: 'read' })
-  console.page('/promotion/:id', (visit) => card(visit), { right: 'read' })
+  console.page('/movement/year-end', (visit) => list(visit), { right: 'read' })
+  console.page('/movement/year-end/:id', (visit) => card(visit), { right: 'read' })
 
-  console.form('/promotion', async (visit) => {
+  console.form('/movement/year-end', async (visit) => {
     const sent = await visit.api.post<{ id: string }>('/promotions', {}, visit.form.get('_key'))
     return sent.done ? { to: pathOf(sent.body.id) } : list(visit, sent.problem)
   }, { right: 'run' })
 
-  console.form('/promotion/:id/classes', async (visit) => {
+  console.form('/movement/year-end/:id/classes', async (visit) => {
     const id = visit.params.id!
     const names = visit.form.get('names').split('\n').map((line) => line.trim()).filter(Boolean).slice(0, mostNames)
     if (names.length === 0) return card(visit, { names: texts.noClasses })
@@ -46,7 +46,7 @@ export function promotionPages(console: Console): void {
 
 async function list(visit: Visit, problem?: Problem): Promise<Page> {
   const { items } = await visit.api.get<{ items: Line[] }>('/promotions')
-  const start = visit.may('run') && html`<form method="post" action="/promotion">${formGuards(visit)}<button class="main">${texts.start}</button></form><p class="hint">${texts.startHint}</p>`
+  const start = visit.may('run') && html`<form method="post" action="/movement/year-end">${formGuards(visit)}<button class="main">${texts.start}</button></form><p class="hint">${texts.startHint}</p>`
   return {
     title: texts.title,
     status: problem?.status ?? 200,
@@ -68,7 +68,7 @@ async function card(visit: Visit, { names }: { names?: string } = {}): Promise<P
     title: promotion.title,
     status: names === undefined ? 200 : 422,
     content: html`<div ${promotion.processId !== null && live(promotion.processId)}>
-      ${backTo('/promotion', texts.title)}
+      ${backTo('/movement/year-end', texts.title)}
       <h1>${promotion.title}</h1>
       ${roadView(promotion)}
       ${promotion.state === 'preparing' && (await nextYearView(visit, promotion.id, promotion, names))}

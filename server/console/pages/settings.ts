@@ -71,7 +71,7 @@ async function view(visit: Visit, tried?: Part, problem?: Problem): Promise<Page
       html`<p class="hint">${texts.zoneHint}</p>`)}
     ${part('work', texts.work, 'settings', html`<div class="field">${switches.map((name) => html`<label class="choice"><input type="checkbox" name="${name}" value="1" ${on(name) && html`checked`} /><span>${texts.switches[name][0]}<br /><span class="hint">${texts.switches[name][1]}</span></span></label>`)}</div>`, html`<p class="hint">${texts.linkHostsHint} ${texts.guardianCountryCodesHint}</p>`)}
     ${part('terms', texts.terms, 'settings.promotionWindow', html``, html`<p class="hint">${texts.termsHint}</p>`)}
-    <section class="card"><h2>${texts.taskTerms}</h2><p class="hint">${texts.taskTermsHint}</p>${taskTermsView()}</section>`,
+    <section class="card"><h2>${texts.taskTerms}</h2><p class="hint">${texts.taskTermsHint}</p><details id="task-terms"><summary>${texts.allTerms}</summary>${taskTermsView()}</details></section>`,
     problem?.status,
   )
 }

@@ -26,9 +26,9 @@ export async function nextYearView(visit: Visit, promotionId: string, { fromYear
   return html`<section class="card"><h2>${texts.nextYear}</h2>
     <p>${texts.nextYearThere}: ${then.length}${then.length > 0 && html` — ${then.map(({ name }) => name).join(', ')}`}</p>
     ${visit.may('structure') &&
-    html`<form method="post" action="/promotion/${encodeURIComponent(promotionId)}/classes" class="stack">${formGuards(visit)}
+    html`<details id="add-classes" ${(missing.length > 0 || problem !== undefined) && html`open`}><summary>${texts.addClasses}</summary><form method="post" action="/movement/year-end/${encodeURIComponent(promotionId)}/classes" class="stack">${formGuards(visit)}
       <label for="names">${texts.nextYear}</label><textarea id="names" name="names" rows="8" maxlength="4000" aria-describedby="names-hint ${problem !== undefined && 'names-problem'}" ${problem !== undefined && html`aria-invalid="true"`}>${problem === undefined ? missing.join('\n') : visit.form.get('names')}</textarea>
       ${problem !== undefined && html`<p class="field-problem" id="names-problem">${problem}</p>`}
-      <p class="hint" id="names-hint">${texts.nextYearHint}</p><button>${texts.makeClasses}</button></form>`}
+      <p class="hint" id="names-hint">${texts.nextYearHint}</p><button>${texts.makeClasses}</button></form></details>`}
   </section>`
 }
