@@ -33,7 +33,7 @@ export function barChart(labels: readonly string[], groups: readonly (readonly S
       textStyle: font,
       legend: { show: series.length > 1, top: 4, left: 8, textStyle: font },
       grid: { left: 8, right: 40, top: legend, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-      xAxis: { type: 'value', minInterval: 1, axisLabel: font },
+      xAxis: { type: 'value', minInterval: 1, axisLabel: { ...font, hideOverlap: true } },
       // The first row is the upper one.
       yAxis: { type: 'category', inverse: true, data: [...labels], axisLabel: font },
       series: groups.flatMap((group, index) =>
