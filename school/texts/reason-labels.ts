@@ -80,4 +80,5 @@ export const letterLabels: Readonly<Record<string, string>> = {
   'L-TASKS-DIGEST': 'Задачи на день',
   'L-TASK-URGENT': 'Срочная задача',
   'L-SIGN-IN': 'Ссылка для входа',
+  'L-TEST': 'Проверочное письмо',
 }

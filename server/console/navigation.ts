@@ -1,4 +1,8 @@
 import { layoutTexts } from '../../school/texts/console/layout.ts'
+import { movementTexts } from '../../school/texts/console/movement.ts'
+import { operatorTexts } from '../../school/texts/console/operator.ts'
+import { overviewTexts } from '../../school/texts/console/overview.ts'
+import { settingsTexts } from '../../school/texts/console/settings.ts'
 import type { Right } from '../rights.ts'
 import type { Visit } from './visit.ts'
 
@@ -12,6 +16,12 @@ interface Place {
 const places: readonly Place[] = [
   { path: '/today', title: layoutTexts.today, right: 'work' },
   { path: '/processes', title: layoutTexts.processes },
+  { path: '/movement', title: movementTexts.title, right: 'read' },
+  { path: '/overview', title: overviewTexts.title, right: 'read' },
+  { path: '/settings', title: settingsTexts.title, right: 'settings' },
+  { path: '/operator/state', title: operatorTexts.title, right: 'operate' },
+  { path: '/operator/schools', title: operatorTexts.schools, right: 'operate' },
+  { path: '/operator/letters', title: operatorTexts.letters, right: 'operate' },
 ]
 
 /** The pages in the head of every page, for this person. */

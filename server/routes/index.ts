@@ -11,6 +11,7 @@ import { joiningTermRoutes } from './joining-terms.ts'
 import { joiningRoutes } from './joinings.ts'
 import { journalRoutes } from './journal.ts'
 import { letterRoutes } from './letters.ts'
+import { letterSampleRoutes } from './letter-samples.ts'
 import { linkRoutes } from './links.ts'
 import { membershipRoutes } from './memberships.ts'
 import { movementListRoutes } from './movement-lists.ts'
@@ -20,10 +21,12 @@ import { meRoutes } from './me.ts'
 import { metaRoutes } from './meta.ts'
 import { operatorRoutes } from './operator.ts'
 import { operatorInboxRoutes } from './operator-inbox.ts'
+import { operatorWorkRoutes } from './operator-work.ts'
 import { orderRoutes } from './orders.ts'
 import { organizationRoutes } from './organizations.ts'
 import { personDataRoutes } from './person-data.ts'
 import { peopleRoutes } from './people.ts'
+import { overviewRoutes } from './overview.ts'
 import { processEventRoutes } from './process-events.ts'
 import { processRoutes } from './processes.ts'
 import { promotionRoutes } from './promotions.ts'
@@ -60,11 +63,13 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     joiningHandoutRoutes,
     joiningTermRoutes,
     staffAssignmentRoutes,
+    overviewRoutes,
     processRoutes,
     processEventRoutes,
     taskRoutes,
     taskActionRoutes,
     letterRoutes,
+    letterSampleRoutes,
     inboundRoutes,
     apiKeyRoutes,
     journalRoutes,
@@ -73,6 +78,7 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     metaRoutes,
     operatorRoutes,
     operatorInboxRoutes,
+    operatorWorkRoutes,
   ])
     routes(app, deps)
 }

@@ -18,7 +18,7 @@ import { rolesOfTheHead } from '../rights.ts'
 import type { NewMovement } from '../schemas/movement.ts'
 
 /** Fields that each kind takes beside person, date and order, and those it must have. */
-const fieldsOf: Record<NewMovement['kind'], { takes: readonly (keyof NewMovement)[]; needs: readonly (keyof NewMovement)[] }> = {
+export const movementFields: Record<NewMovement['kind'], { takes: readonly (keyof NewMovement)[]; needs: readonly (keyof NewMovement)[] }> = {
   enrollment: { takes: ['toClassId'], needs: ['toClassId'] },
   classTransfer: { takes: ['toClassId'], needs: ['toClassId'] },
   departure: { takes: ['reason'], needs: ['reason'] },
@@ -47,7 +47,7 @@ type Problems = ReturnType<typeof collectProblems>
  */
 export async function checkMovement(tx: Queryable, session: Session, body: NewMovement): Promise<CheckedMovement> {
   const found = collectProblems()
-  const { takes, needs } = fieldsOf[body.kind]
+  const { takes, needs } = movementFields[body.kind]
   for (const field of Object.keys(body) as (keyof NewMovement)[]) if (!common.includes(field) && !takes.includes(field)) found.problems.push({ code: 'fieldUnknown', path: field })
   for (const field of needs) if (body[field] === undefined) found.problems.push({ code: 'fieldRequired', path: field })
   const clock = localClock((await readCalendarSettings(tx)).timezone)
