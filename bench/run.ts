@@ -42,6 +42,7 @@ for (const [at, part] of open.entries()) {
   }
 }
 await import('./charts/draw.ts')
+await import('./scale/draw.ts')
 process.exit(failed > 0 ? 1 : 0)
 
 /** Runs one part in a folder of its own and keeps what was measured. A part with problems is kept as such. */

@@ -5,8 +5,8 @@ export interface Bar {
   ours: boolean
 }
 
-const width = 760
-const left = 330
+const width = 820
+const left = 400
 const row = 26
 const top = 44
 

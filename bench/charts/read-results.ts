@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { engineNames } from '../engines/catalogue.ts'
 import type { Measured } from '../load.ts'
 import { median } from '../measure/quantiles.ts'
 import type { machine } from '../measure/machine.ts'
@@ -57,14 +58,15 @@ export function byLoad(all: readonly Result[]): { invitations: number; shape: Pa
   return [...loads.values()]
     .map((found) => {
       const { invitations, shape, spreadSeconds } = found[0]!.part
-      return { invitations, shape, spreadSeconds, results: found, rows: [...Map.groupBy(found, ({ part }) => part.engine).entries()].map(([engine, runs]) => rowOf(engine, runs)) }
+      return { invitations, shape, spreadSeconds, results: found, rows: engineNames.flatMap((engine) => rowOf(engine, found.filter(({ part }) => part.engine === engine))) }
     })
     .sort((a, b) => a.invitations - b.invitations || (a.shape === 'together' ? -1 : 1))
 }
 
 export const bytesOf = ({ bytesPerInvitation }: Pick<Measured, 'bytesPerInvitation'>) => Object.values(bytesPerInvitation).reduce((sum, bytes) => sum + bytes, 0)
 
-function rowOf(engine: string, runs: readonly Result[]): Row {
+function rowOf(engine: string, runs: readonly Result[]): Row | [] {
+  if (runs.length === 0) return []
   const of = (figure: (result: Result) => number | undefined | null) => median(runs.flatMap((run) => figure(run) ?? []))
   return {
     engine,

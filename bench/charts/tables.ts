@@ -7,9 +7,15 @@ export function tablesOf(results: readonly Result[]): string {
     .map(({ invitations, shape, spreadSeconds, rows, results: runs }) => {
       const deadlines = shape === 'together' ? 'все сроки в один миг' : `сроки на протяжении ${spreadSeconds} с`
       const days = [...new Set(runs.map(({ at }) => at.slice(0, 10)))].join(', ')
-      return `**${number(invitations)} приглашений, ${deadlines}** (${days})\n\n${table(rows)}`
+      return `**${number(invitations)} приглашений, ${deadlines}** (${days}; ${busyness(runs)})\n\n${table(rows)}`
     })
     .join('\n')
+}
+
+/** How busy the machine was before each run, with what others did: a quiet one of two cores has less than one. */
+function busyness(runs: readonly Result[]): string {
+  const loads = runs.map(({ machine }) => machine.loadBefore)
+  return `средняя нагрузка машины перед прогонами ${short(Math.min(...loads))}–${short(Math.max(...loads))}`
 }
 
 function table(rows: readonly Row[]): string {
@@ -41,7 +47,7 @@ export function ratiosTo(results: readonly Result[], ours: string): string {
     return own ? rows.filter((row) => row !== own).map((row) => ({ load: `${number(invitations)}, ${shape === 'together' ? 'вместе' : 'врозь'}`, row, own })) : []
   })
   if (loads.length === 0) return 'Ещё не измерено.\n'
-  const times = (value: number | null, of: number | null) => (value === null || of === null || of <= 0 || value <= 0 ? '—' : `×${(value / of).toLocaleString('ru-RU', { maximumFractionDigits: value / of < 10 ? 1 : 0 })}`)
+  const times = (value: number | null, of: number | null) => (value === null || of === null || of <= 0 || value <= 0 ? '—' : `×${(value / of).toLocaleString('ru-RU', { maximumFractionDigits: value / of < 1 ? 2 : value / of < 10 ? 1 : 0 })}`)
   return [
     '| против | нагрузка | приглашений/с больше | ЦП меньше | байт меньше | запаздывание p99 меньше |',
     '|---|---|---|---|---|---|',
