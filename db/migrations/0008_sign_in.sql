@@ -61,7 +61,6 @@ grant select, insert on sign_in_links to app_school;
 create index people_email on people (lower(email)) where email is not null;
 create policy service on people for select to app_service using (true);
 grant select (id, org_id, email) on people to app_service;
-grant select (settings) on organizations to app_service;
 
 -- The letter with the link belongs to no process; the service queues it without looking at any other.
 create policy service_sign_in on letters for insert to app_service with check (code = 'L-SIGN-IN');

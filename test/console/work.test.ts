@@ -38,16 +38,23 @@ test('somebody asks for a link, finds it in the letter and comes in with it; als
   expect((await service.api.get<{ body: string }>(`/letters/${bodies[0]!.id}`)).body.body).toContain(`${url}/sign-in/…`)
 })
 
-test('eleven ask to be let in: those that are marked are accepted at once, without the page being loaded anew', async () => {
+test('eleven ask to be let in: those that are marked are accepted at once, without the page being loaded anew; who was done by somebody else is named', async () => {
   const page = await browser.open()
   await school.signIn(page)
   await page.evaluate(() => Object.assign(globalThis, { kept: true }))
   expect(await page.getByText('11 задач').isVisible()).toBe(true)
   for (const name of ['Белова Вагиф', 'Громова Вагиф', 'Ким Вагиф']) await page.getByLabel(name, { exact: true }).check()
   await page.getByLabel('Принять').check()
+  await page.getByLabel('Лебедева Вагиф', { exact: true }).check()
+  const [other, last] = await Promise.all(['p11', 'p13'].map(async (id) => (await school.openTasks('T-JOIN-REVIEW')).find(({ processId }) => processId.endsWith(id))!))
+  await service.api.post(`/tasks/${other!.id}/complete`, { evidence: { decision: 'accept' } })
   await page.getByRole('button', { name: 'Выполнить отмеченные' }).click()
-  await page.getByText('Выполнено: 3').waitFor()
-  expect(await page.getByText('8 задач').isVisible()).toBe(true)
+  await page.getByText('Выполнено: 3, не принято: 1').waitFor()
+  // What changes afterwards does not take the result away.
+  await service.api.post(`/tasks/${last!.id}/claim`, {})
+  await page.getByText('На странице появились изменения.').waitFor()
+  expect(await page.getByRole('status').filter({ hasText: 'не принято' }).textContent()).toMatch(/Лебедева Вагиф — Задача закрыта: Лисицын Павел/)
+  expect(await page.getByText('7 задач').isVisible()).toBe(true)
   expect(await page.getByLabel('Белова Вагиф', { exact: true }).count()).toBe(0)
   expect(await page.evaluate(() => 'kept' in globalThis)).toBe(true)
   for (const id of ['p4', 'p6', 'p10']) expect(await stateOf(id)).not.toBe('requested')

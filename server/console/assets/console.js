@@ -39,7 +39,8 @@
 
   // Forms somebody has begun are not taken away by what changes elsewhere.
   document.addEventListener('input', (event) => event.target.form?.setAttribute('data-begun', ''))
-  const isBusy = () => document.querySelector('#page form[data-begun]') !== null || document.activeElement?.matches('#page input, #page textarea, #page select') === true
+  // Neither is what became of a form.
+  const isBusy = () => document.querySelector('#page form[data-begun], #page [data-keep]') !== null || document.activeElement?.matches('#page input, #page textarea, #page select') === true
 
   let changedHere = false
   let opened = []
@@ -54,6 +55,10 @@
     // As a browser does with a new page: reading begins at its top.
     else (document.querySelector('#page [data-focus]') ?? document.getElementById('main'))?.focus({ preventScroll: true })
     changedHere = false
+    // This page is younger than whatever was heard before; the stream begins again with what happened since it was made.
+    clearTimeout(waiting)
+    source?.close()
+    listensTo = undefined
     listen()
   })
   for (const failure of ['htmx:sendError', 'htmx:timeout']) document.addEventListener(failure, () => toast(document.body.dataset.failed))

@@ -31,7 +31,7 @@ export function problemView({ problem, under }: Omit<Filled, 'id'>, fields: read
   const shown = new Set(fields.map(({ name }) => [under, name].filter(Boolean).join('.')))
   const others = (problem.problems ?? []).filter(({ path }) => !shown.has(path) && ![...shown].some((field) => path.startsWith(`${field}.`)))
   const mended = (problem.problems?.length ?? 0) > others.length
-  return html`<div class="problem" role="alert" tabindex="-1" data-focus><p><strong>${problem.title}</strong></p><p>${mended ? texts.check : problem.detail}</p>${others.map(({ message }) => html`<p>${message}</p>`)}</div>`
+  return html`<div class="problem" role="alert" tabindex="-1" data-focus data-keep><p><strong>${problem.title}</strong></p><p>${mended ? texts.check : problem.detail}</p>${others.map(({ message }) => html`<p>${message}</p>`)}</div>`
 }
 
 /** The fields of a form, each with its label, its problem and what stood in it. */

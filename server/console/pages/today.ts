@@ -44,6 +44,8 @@ export function todayPage(console: Console): void {
       // The answer itself does not fit: nothing was done, and the form says why.
       if (completed === 0 && first?.problem?.problems?.every(({ path }) => path.startsWith('items.0.evidence'))) return view(visit, { tried: kind.kind, problem: relative(first.problem) })
       if (completed === rows.length && rows.length === 1) return { to: `/today?done=${encodeURIComponent(items[0]!)}` }
+      // Who was done by somebody else meanwhile is in no list any more.
+      for (const { id } of rows.filter(({ status, id }) => status === 'refused' && !names.has(id))) names.set(id, await api.get<Static<typeof TaskCard>>(`/tasks/${encodeURIComponent(id)}`).then(({ values }) => subjectOf(values), () => ''))
       return view(visit, { result: resultView(kind.title, completed, rows, names) })
     },
     { right: 'work' },
