@@ -19,6 +19,8 @@ export interface LinkRow {
   closeReason: string | null
   /** Active, but its term is over: the timer has not been handled yet (domain.md 7.3). */
   termOver: boolean
+  /** Since when it has to be annulled on the platform; null while there is nothing to annul. */
+  annulSince: Date | null
   recipients: number
   joined: number
 }
@@ -34,6 +36,8 @@ export const targetName = (row: string): string => `coalesce(
 const columns = `l.id, l.process_id as "processId", l.number, l.target, l.target_id as "targetId", ${targetName('l')} as "targetName", l.owner_id as "ownerId", l.platform_role as "platformRole", l.scope,
   l.issued_at as "issuedAt", l.expires_at as "expiresAt", l.state, l.platform_state as "platformState", l.close_reason as "closeReason",
   l.state = 'active' and l.expires_at <= now() as "termOver",
+  case when l.state = 'active' and l.expires_at <= now() then l.expires_at
+    when l.state in ('closing', 'revocationOverdue') then (select min(t.opened_at) from tasks t where t.owner_id = l.process_id and t.kind = 'T-LINK-REVOKE' and t.closed_at is null) end as "annulSince",
   (select count(*)::int from invitations i where i.link_id = l.id) as recipients,
   (select count(*)::int from invitations i where i.link_id = l.id and i.state in ('joined', 'joinedLate')) as joined`
 
@@ -43,6 +47,8 @@ export interface LinkFilter {
   target?: string | undefined
   targetId?: string | undefined
   ownerId?: string | undefined
+  /** Only those that have to be annulled on the platform. */
+  toAnnul?: boolean | undefined
   after?: readonly [number: string, id: string] | undefined
   limit: number
 }
@@ -53,10 +59,11 @@ export async function listLinks(tx: Queryable, filter: LinkFilter): Promise<Link
     `select ${columns} from invite_links l
      where ($1::text is null or l.state = $1) and ($2::text is null or l.platform_state = $2) and ($3::text is null or l.target = $3)
        and ($4::text is null or (l.number, l.id) < ($4, $5)) and ($7::text is null or l.target_id = $7) and ($8::text is null or l.owner_id = $8)
+       and ($9::boolean is null or (l.state in ('closing', 'revocationOverdue') or coalesce(l.state = 'active' and l.expires_at <= now(), false)) = $9)
      order by l.number desc, l.id desc limit $6`,
     [
       filter.state ?? null, filter.platformState ?? null, filter.target ?? null, filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit,
-      filter.targetId ?? null, filter.ownerId ?? null,
+      filter.targetId ?? null, filter.ownerId ?? null, filter.toAnnul ?? null,
     ],
   )
   return rows

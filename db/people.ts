@@ -19,6 +19,10 @@ export interface MembershipRow {
   classId: string | null
   className: string | null
   guardianOf: string | null
+  /** Name of the child whose guardian it is. */
+  childName: string | null
+  /** Local date of the order; null where only the register knows since when. */
+  startsOn: string | null
   /** What a person last confirmed of the platform. */
   platformStatus: PlatformStatus
   /** Why the status «учитель» need not be confirmed (BR-15). */
@@ -50,7 +54,8 @@ export function teachesHere(person: Pick<PersonRow, 'memberships'>): boolean {
 
 const columns = `p.id, p.last_name as "lastName", p.first_name as "firstName", p.patronymic, p.phone, p.email,
   coalesce((select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'roles', m.roles, 'position', m.position,
-      'teachingStaff', m.teaching_staff, 'classId', m.class_id, 'className', c.name, 'guardianOf', m.guardian_of, 'platformStatus', m.platform_status,
+      'teachingStaff', m.teaching_staff, 'classId', m.class_id, 'className', c.name, 'guardianOf', m.guardian_of,
+      'childName', (select concat_ws(' ', h.last_name, h.first_name, h.patronymic) from people h where h.id = m.guardian_of), 'startsOn', m.starts_on, 'platformStatus', m.platform_status,
       'verificationWaivedReason', m.verification_waived_reason, 'endedAt', m.ended_at) order by m.created_at, m.id)
     from memberships m left join school_classes c on c.id = m.class_id where m.person_id = p.id), '[]') as memberships`
 
@@ -68,7 +73,7 @@ export async function insertPeople(
   )
 }
 
-export interface NewMembershipRow extends Omit<MembershipRow, 'classId' | 'className' | 'platformStatus' | 'verificationWaivedReason' | 'endedAt'> {
+export interface NewMembershipRow extends Omit<MembershipRow, 'classId' | 'className' | 'childName' | 'startsOn' | 'platformStatus' | 'verificationWaivedReason' | 'endedAt'> {
   personId: string
   classId?: string | null
   /** Local date since when, and the order it rests on; absent: since it was entered, and none. */
@@ -115,6 +120,10 @@ export interface PeopleFilter {
   kind?: MembershipKind | undefined
   role?: Role | undefined
   platformStatus?: PlatformStatus | undefined
+  /** Pupils of the class, who leads it, and guardians of its pupils. */
+  classId?: string | undefined
+  /** Guardians of this child. */
+  guardianOf?: string | undefined
   /** Continue after this person: a place in the list is never told by a name (P7). */
   after?: string | undefined
   limit: number
@@ -125,14 +134,16 @@ export async function listPeople(tx: Queryable, filter: PeopleFilter): Promise<P
   const { rows } = await tx.query<PersonRow>(
     `select ${columns} from people p
      where ($1::text is null or p.search_key like '%' || $1 || '%')
-       and (($2::text is null and $3::text is null and $4::text is null) or exists (
+       and (coalesce($2, $3, $4, $7, $8) is null or exists (
          select 1 from memberships m where m.person_id = p.id and m.ended_at is null
-           and ($2::text is null or m.kind = $2) and ($3::text is null or $3 = any (m.roles)) and ($4::text is null or m.platform_status = $4)))
+           and ($2::text is null or m.kind = $2) and ($3::text is null or $3 = any (m.roles)) and ($4::text is null or m.platform_status = $4)
+           and ($7::text is null or m.class_id = $7 or exists (select 1 from memberships c where c.person_id = m.guardian_of and c.class_id = $7 and c.kind = 'student' and c.ended_at is null))
+           and ($8::text is null or m.guardian_of = $8)))
        and ($5::text is null or (p.search_key, p.id) > (select a.search_key, a.id from people a where a.id = $5))
      order by p.search_key, p.id limit $6`,
     [
       filter.search?.replace(/[\\%_]/g, '\\$&') ?? null, filter.kind ?? null, filter.role ?? null, filter.platformStatus ?? null,
-      filter.after ?? null, filter.limit,
+      filter.after ?? null, filter.limit, filter.classId ?? null, filter.guardianOf ?? null,
     ],
   )
   return rows

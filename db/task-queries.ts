@@ -62,6 +62,8 @@ export interface TaskFilter {
   state?: TaskState | undefined
   kind?: string | undefined
   owner?: string | undefined
+  /** Of any of these processes. */
+  owners?: readonly string[] | undefined
   assignee?: string | undefined
   overdue?: boolean | undefined
   dueBefore?: string | undefined
@@ -77,11 +79,13 @@ export async function listTasks(tx: Queryable, filter: TaskFilter): Promise<(Tas
        and ($2::text is null or assignee = $2 or ((assignee is null or escalated) and roles && $3::text[]))
        and ($4::text is null or kind = $4) and ($5::text is null or owner_id = $5) and ($6::text is null or assignee = $6)
        and ($7::boolean is null or overdue = $7) and ($8::timestamptz is null or due_at < $8)
+       and ($13::text[] is null or owner_id = any ($13))
        and ($9::timestamptz is null or (coalesce(due_at, 'infinity'), id) > ($9, $10))
      order by coalesce(due_at, 'infinity'), id limit $11`,
     [
       filter.closed, filter.mine?.personId ?? null, filter.mine?.roles ?? [], filter.kind ?? null, filter.owner ?? null, filter.assignee ?? null,
       filter.overdue ?? null, filter.dueBefore ?? null, filter.after?.[0] ?? null, filter.after?.[1] ?? null, filter.limit, filter.state ?? null,
+      filter.owners ?? null,
     ],
   )
   return rows

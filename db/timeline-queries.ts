@@ -16,19 +16,25 @@ export interface TimelineRow {
   note: Record<string, unknown> | null
   /** What it happened to: the process itself or one of its tasks. */
   kind: string
+  /** Kind of the process itself, or of the one the task belongs to. */
+  ownerKind: string
 }
 
 const columns = `l.id, l.process_id as "processId", l.at, l.actor, l.person_id as "personId", l.event, l.from_state as "fromState", l.to_state as "toState",
-       l.applied, l.clause, l.note, coalesce(t.kind, p.kind) as kind
-     from timeline l left join tasks t on t.id = l.process_id left join processes p on p.id = l.process_id`
+       l.applied, l.clause, l.note, coalesce(t.kind, p.kind) as kind, coalesce(p.kind, o.kind) as "ownerKind"
+     from timeline l left join tasks t on t.id = l.process_id left join processes p on p.id = l.process_id left join processes o on o.id = l.owner_id`
 
-/** A page of what happened to a process and its tasks, in order. */
-export async function listTimeline(tx: Queryable, filter: { processId: string; after?: number | undefined; limit: number }): Promise<TimelineRow[]> {
+/** Lines of one process in order, or of several, the latest first. */
+export type TimelineFilter = { limit: number } & ({ processId: string; after?: number | undefined } | { processIds: readonly string[]; before?: number | undefined })
+
+/** A page of what happened to processes and their tasks. */
+export async function listTimeline(tx: Queryable, filter: TimelineFilter): Promise<TimelineRow[]> {
+  const [ids, order, from] = 'processId' in filter ? [[filter.processId], 'asc', filter.after] : [filter.processIds, 'desc', filter.before]
   const { rows } = await tx.query<TimelineRow>(
     `select ${columns}
-     where (l.process_id = $1 or l.owner_id = $1) and ($2::bigint is null or l.id > $2)
-     order by l.id limit $3`,
-    [filter.processId, filter.after ?? null, filter.limit],
+     where (l.process_id = any ($1) or l.owner_id = any ($1)) and ($2::bigint is null or l.id ${order === 'asc' ? '>' : '<'} $2)
+     order by l.id ${order} limit $3`,
+    [ids, from ?? null, filter.limit],
   )
   return rows
 }

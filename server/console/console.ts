@@ -7,7 +7,7 @@ import type { App, AppDeps } from '../deps.ts'
 import { isForeign } from '../foreign-form.ts'
 import { html, type Html } from '../html.ts'
 import type { Right } from '../rights.ts'
-import { ApiProblem } from './api.ts'
+import { ApiProblem, type ApiFile } from './api.ts'
 import { liveStream } from './live.ts'
 import { layOut, type Page } from './layout.ts'
 import { homeOf } from './navigation.ts'
@@ -15,10 +15,11 @@ import { pages } from './pages/index.ts'
 import { pagePolicy, sendProblem } from './problem-page.ts'
 import { isOwnForm, sessionCookie, sittingOf } from './session.ts'
 import { signInPages } from './sign-in/pages.ts'
+import { formReader, uploadTimeout } from '../upload.ts'
 import { visitOf, type Visit } from './visit.ts'
 
-/** What a handler answers: a page, or where to go on. */
-export type Answer = Page | { to: string }
+/** What a handler answers: a page, where to go on, or a file to keep. */
+export type Answer = Page | { to: string } | { file: ApiFile }
 
 type Handler<T> = (visit: Visit, request: FastifyRequest, reply: FastifyReply) => Promise<T>
 
@@ -26,6 +27,8 @@ type Handler<T> = (visit: Visit, request: FastifyRequest, reply: FastifyReply) =
 export interface Console {
   page(path: string, answer: Handler<Answer>, options?: { right?: Right }): void
   form(path: string, answer: Handler<Answer>, options?: { right?: Right }): void
+  /** A form with one file, `request.upload`; its fields are the form's like any other. */
+  upload(path: string, answer: Handler<Answer>, options: { right?: Right; fileBytes: number; atOnce: number }): void
   /** What is no page: a picture, a file, a stream. */
   raw(path: string, answer: Handler<unknown>, options?: { right?: Right }): void
 }
@@ -47,6 +50,7 @@ export async function consolePages(app: App, deps: AppDeps): Promise<void> {
   const ownOrigin = new URL(deps.publicUrl).origin
   const session = sessionCookie(deps.publicUrl)
   app.decorateRequest('sitting', null)
+  app.decorateRequest('upload', null)
 
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('content-security-policy', pagePolicy)
@@ -78,6 +82,7 @@ export async function consolePages(app: App, deps: AppDeps): Promise<void> {
     const visit = await visitOf(app, request)
     if (right !== undefined && !visit.may(right)) return sendProblem(reply, 403, problemTexts.forbidden)
     const given = await answer(visit, request, reply)
+    if ('file' in given) return reply.type(given.file.type).header('content-disposition', given.file.headers['content-disposition']).header('content-security-policy', 'sandbox').send(given.file.body)
     if ('to' in given) return reply.redirect(given.to, 303)
     // What is shown in answer to a form has no address of its own.
     if (request.method === 'POST') void reply.header('hx-push-url', 'false')
@@ -95,6 +100,10 @@ export async function consolePages(app: App, deps: AppDeps): Promise<void> {
     form: (path, answer, { right } = {}) => {
       sent.add(path)
       app.post(path, { schema }, (request, reply) => answerWith(request, reply, right, answer))
+    },
+    upload: (path, answer, { right, fileBytes, atOnce }) => {
+      sent.add(path)
+      app.post(path, { schema, bodyLimit: fileBytes + megabyte, handlerTimeout: uploadTimeout, preValidation: formReader({ fileBytes, atOnce }) }, (request, reply) => answerWith(request, reply, right, answer))
     },
     raw: (path, answer, { right } = {}) =>
       look(path, async (request, reply) => {

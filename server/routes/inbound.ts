@@ -14,7 +14,7 @@ import { uploadTimeout } from '../upload.ts'
 const kinds = ['answer', 'bounce', 'autoReply'] as const
 const megabyte = 1024 * 1024
 
-const Line = Type.Object({
+export const Line = Type.Object({
   id: Id,
   kind: OneOf(kinds),
   source: Type.String(),
@@ -25,7 +25,7 @@ const Line = Type.Object({
   from: Type.String(),
   subject: Type.String(),
 })
-const Message = Type.Interface([Line], {
+export const Message = Type.Interface([Line], {
   text: Type.String(),
   date: Nullable(Type.String()),
   attachments: Type.Array(Type.Object({ filename: Type.String(), contentType: Type.String(), size: Type.Integer() })),

@@ -25,6 +25,7 @@ import { operatorWorkRoutes } from './operator-work.ts'
 import { orderRoutes } from './orders.ts'
 import { organizationRoutes } from './organizations.ts'
 import { personDataRoutes } from './person-data.ts'
+import { personHistoryRoutes } from './person-history.ts'
 import { peopleRoutes } from './people.ts'
 import { overviewRoutes } from './overview.ts'
 import { processEventRoutes } from './process-events.ts'
@@ -44,6 +45,7 @@ export function apiRoutes(app: App, deps: AppDeps): void {
     organizationRoutes,
     peopleRoutes,
     personDataRoutes,
+    personHistoryRoutes,
     membershipRoutes,
     orderRoutes,
     classRoutes,

@@ -57,6 +57,10 @@ const Started = Type.Object({
   ),
   leftOut: Type.Array(Type.Object({ personId: Id, problem: Problem }), { description: 'Кого не пригласили и почему' }),
 })
+const Preview = Type.Object({
+  rows: Type.Array(Type.Object({ index: Type.Integer(), classId: Nullable(Id), space: Type.Optional(Type.String({ description: 'Чат' })), people: Type.Integer(), byLetter: Type.Integer(), problem: Type.Optional(Problem) })),
+  leftOut: Type.Array(Type.Object({ personId: Id, problem: Problem })),
+})
 const Card = Type.Interface([Joining], {
   members: Type.Optional(
     Type.Array(Type.Object({ personId: Id, name: Type.String(), invitationId: Nullable(Id), processId: Nullable(InstanceId), state: Nullable(Type.String()), stateTitle: Nullable(Type.String()), delivery: Nullable(Type.String()) }), {
@@ -95,6 +99,30 @@ export function joiningRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dis
         })),
       }
     }),
+  )
+
+  app.post(
+    '/joinings/preview',
+    { config: { right: 'work', ownKey: true }, schema: { tags, summary: 'Кого пригласит такой запрос и кого нет (ничего не меняет, Idempotency-Key не нужен)', body: NewJoinings, response: { 200: Preview } } },
+    async (request) => {
+      const session = sessionOf(request)
+      const { audience, letters = false, expiresAt, ...given } = request.body
+      if (lists.filter((list) => given[list] !== undefined).length !== 1) throw invalidFields({ code: 'oneOfThese', path: '', params: { values: lists.join(', ') } })
+      checkTerm(expiresAt, 'expiresAt')
+      const lang = languageOf(request)
+      return inSchool(db, session.orgId, async (tx) => {
+        const byName = (await findOrganization(tx, session.orgId))!.settings.joiningByName ?? false
+        const { rows, leftOut } = await sortJoiningRows(tx, session, { audience, ...given }, { byName, letters })
+        return {
+          rows: rows.map((row, index) =>
+            'space' in row
+              ? { index, classId: row.classId, space: row.space.name, people: row.people.length, byLetter: row.people.filter(({ byLetter }) => byLetter).length }
+              : { index, classId: row.classId, people: 0, byLetter: 0, problem: wordedProblem(row.problem, lang) },
+          ),
+          leftOut: leftOut.map(({ personId, problem }) => ({ personId, problem: wordedProblem(problem, lang) })),
+        }
+      })
+    },
   )
 
   app.post(

@@ -12,7 +12,7 @@ import type { App, AppDeps } from '../deps.ts'
 import { Refusal } from '../failures.ts'
 import { closed, IdParams, InstanceId, Name, Nullable, OneOf, PageOf } from '../schemas/common.ts'
 
-const Line = Type.Object({
+export const Line = Type.Object({
   id: InstanceId,
   processId: InstanceId,
   code: Type.String(),
@@ -27,7 +27,7 @@ const Line = Type.Object({
   nextAttemptAt: Nullable(Type.String()),
   settledAt: Nullable(Type.String()),
 })
-const Letter = Type.Interface([Line], { to: Nullable(Type.String()), subject: Nullable(Type.String()), body: Nullable(Type.String({ description: 'Личная ссылка скрыта' })) })
+export const Letter = Type.Interface([Line], { to: Nullable(Type.String()), subject: Nullable(Type.String()), body: Nullable(Type.String({ description: 'Личная ссылка скрыта' })) })
 
 const ListQuery = Type.Object({ ...PageQuery, state: Type.Optional(Name), code: Type.Optional(Name), process: Type.Optional(InstanceId) }, closed)
 

@@ -22,11 +22,11 @@ import { closed, Id, IdParams, Instant, InstanceId, Name, Nullable, OneOf, PageO
 import { checkTerm } from '../starting/link-term.ts'
 import { findInvited } from '../starting/starting-invitations.ts'
 import { announce, startAnnounced, type Announced } from '../starting/start-cohort.ts'
-import { closeReasonLabel, stateLabel } from '../../school/texts/labels.ts'
+import { closeReasonLabel, deliveryLabel, stateLabel } from '../../school/texts/labels.ts'
 
 const targets = ['staffRoom', 'class', 'chat'] as const
 
-const Link = Type.Object({
+export const Link = Type.Object({
   id: Id,
   processId: InstanceId,
   number: Type.String(),
@@ -42,12 +42,14 @@ const Link = Type.Object({
   issuedAt: Nullable(Type.String()),
   expiresAt: Nullable(Type.String()),
   closeReason: Nullable(Type.String()),
+  termOver: Type.Boolean({ description: 'Срок истёк, а процесс этого ещё не отметил' }),
+  annulSince: Nullable(Type.String({ description: 'С какого времени её нужно аннулировать на платформе' })),
   recipients: Type.Integer(),
   joined: Type.Integer(),
 })
 
-const LinkCard = Type.Interface([Link], {
-  people: Type.Array(Type.Object({ invitationId: Id, processId: InstanceId, personId: Id, name: Type.String(), state: Type.String(), stateTitle: Type.String(), delivery: Type.String() })),
+export const LinkCard = Type.Interface([Link], {
+  people: Type.Array(Type.Object({ invitationId: Id, processId: InstanceId, personId: Id, name: Type.String(), state: Type.String(), stateTitle: Type.String(), delivery: Type.String(), deliveryTitle: Type.String() })),
 })
 
 const NewLink = Type.Object(
@@ -62,15 +64,16 @@ const NewLink = Type.Object(
   closed,
 )
 
-const ListQuery = Type.Object({ ...PageQuery, targetId: Type.Optional(Id), state: Type.Optional(Name), platformState: Type.Optional(OneOf(['none', 'live', 'revoked'])), target: Type.Optional(OneOf(targets)) }, closed)
+const ListQuery = Type.Object({ ...PageQuery, targetId: Type.Optional(Id), state: Type.Optional(Name), platformState: Type.Optional(OneOf(['none', 'live', 'revoked'])), target: Type.Optional(OneOf(targets)), toAnnul: Type.Optional(Type.Boolean({ description: 'true — только те, которые нужно аннулировать на платформе' })) }, closed)
 
-const view = ({ termOver, issuedAt, expiresAt, closeReason, ownerId, ...link }: LinkRow, names: ReadonlyMap<string, string>): Static<typeof Link> => ({
+const view = ({ issuedAt, expiresAt, annulSince, closeReason, ownerId, ...link }: LinkRow, names: ReadonlyMap<string, string>): Static<typeof Link> => ({
   ...link,
   owner: ownerId === null ? null : { id: ownerId, name: names.get(ownerId) ?? '' },
   issuedAt: issuedAt && issuedAt.toISOString(),
   expiresAt: expiresAt && expiresAt.toISOString(),
+  annulSince: annulSince && annulSince.toISOString(),
   closeReason: closeReason && closeReasonLabel(closeReason),
-  stateTitle: termOver ? 'Срок истёк' : stateLabel('inviteLink', link.state),
+  stateTitle: link.termOver ? 'Срок истёк' : stateLabel('inviteLink', link.state),
 })
 
 /** The register of invite links (domain.md 7.3). */
@@ -94,7 +97,7 @@ export function linkRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispat
       const link = await known(tx, sessionOf(request), request.params.id)
       const recipients = await listRecipients(tx, link.id)
       const names = await namesOf(tx, [link.ownerId, ...recipients.map(({ personId }) => personId)])
-      return { ...view(link, names), people: recipients.map((recipient) => ({ ...recipient, name: names.get(recipient.personId) ?? '', stateTitle: stateLabel('invitation', recipient.state) })) }
+      return { ...view(link, names), people: recipients.map((recipient) => ({ ...recipient, name: names.get(recipient.personId) ?? '', stateTitle: stateLabel('invitation', recipient.state), deliveryTitle: deliveryLabel(recipient.delivery) })) }
     }),
   )
 

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import type { Queryable } from '../../db/connection.ts'
+import { inSchool, type Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
 import { findOrganization, lockOrganization, type OrganizationRow } from '../../db/organizations.ts'
 import { updateMembership } from '../../db/people.ts'
@@ -41,8 +41,31 @@ const Row = Type.Object({
 })
 const Started = Type.Object({ started: Type.Integer(), rows: Type.Array(Row) })
 
+const Preview = Type.Object({
+  ready: Type.Array(Type.Object({ index: Type.Integer(), personId: Id, name: Type.String(), byLetter: Type.Boolean({ description: 'Есть почта: приглашение уйдёт письмом' }) })),
+  refused: Type.Array(Type.Object({ index: Type.Integer(), personId: Id, problem: Problem })),
+})
+
 /** Onboarding of teachers: one, or a list of up to 500 that share a link and live in one cohort (domain.md 7.4). */
 export function onboardingRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispatcher'>): void {
+  app.post(
+    '/onboardings/preview',
+    { config: { right: 'run', ownKey: true }, schema: { tags: ['Процессы'], summary: 'Кто из списка будет приглашён и кто нет (ничего не меняет, Idempotency-Key не нужен)', body: NewOnboardings, response: { 200: Preview } } },
+    async (request) => {
+      const { people } = request.body
+      checkTerm(request.body.expiresAt, 'expiresAt')
+      const lang = languageOf(request)
+      return inSchool(deps.db, sessionOf(request).orgId, async (tx) => {
+        if ((await findOrganization(tx, sessionOf(request).orgId))!.staffRoomOn === null) throw new Refusal('staffRoomMissing')
+        const { ready, refused } = await sortOnboardingRows(tx, people)
+        return {
+          ready: ready.map(({ index, person }) => ({ index, personId: person.id, name: fullName(person), byLetter: person.email !== null })),
+          refused: refused.map(({ index, personId, problem }) => ({ index, personId, problem: wordedProblem(problem, lang) })),
+        }
+      })
+    },
+  )
+
   app.post(
     '/onboardings',
     { config: { right: 'run' }, schema: { tags: ['Процессы'], summary: 'Подключить учителей: одного или список до 500', body: NewOnboardings, response: { 202: Started } } },

@@ -35,7 +35,7 @@ const NewOrder = Type.Object(
   closed,
 )
 
-const Order = Type.Object({
+export const Order = Type.Object({
   id: Id,
   kind: OneOf(orderKinds),
   number: Type.String(),

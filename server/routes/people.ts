@@ -54,6 +54,8 @@ const Filter = {
   kind: Type.Optional(OneOf(membershipKinds)),
   role: Type.Optional(OneOf(roles)),
   platformStatus: Type.Optional(OneOf(platformStatuses)),
+  classId: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: '^\\P{Cc}*$', description: 'Ученики класса, его классный руководитель и родители его учеников' })),
+  guardianOf: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: '^\\P{Cc}*$', description: 'Родители (законные представители) этого ученика' })),
 }
 
 const ListQuery = Type.Object({ ...PageQuery, ...Filter }, closed)

@@ -80,6 +80,8 @@ export const Person = Type.Object({
       classId: Nullable(Id),
       className: Nullable(Type.String()),
       guardianOf: Nullable(Id),
+      childName: Nullable(Type.String({ description: 'Чей родитель (законный представитель)' })),
+      startsOn: Nullable(Type.String({ description: 'С какого дня по приказу' })),
       platformStatus: OneOf(platformStatuses),
       verificationWaivedReason: Nullable(Type.String()),
       endedAt: Nullable(Type.String()),

@@ -30,7 +30,7 @@ export function readForm(fields: readonly FormField[], form: Fields, zone: strin
 }
 
 /** «2026-10-05T09:00» on the school's clock as an instant; what is none goes on as it is. */
-function momentIn(local: string, zone: string): string {
+export function momentIn(local: string, zone: string): string {
   const moment = DateTime.fromISO(local, { zone })
   return moment.isValid ? moment.toUTC().toISO() : local
 }

@@ -5,6 +5,7 @@ import { movementPages } from './movements.ts'
 import { newSchoolPage } from './operator-school.ts'
 import { operatorPages } from './operator.ts'
 import { overviewPage } from './overview.ts'
+import { peopleAndSchoolPages } from './people-and-school.ts'
 import { processPage } from './process.ts'
 import { processesPage } from './processes.ts'
 import { promotionClassPage } from './promotion-class.ts'
@@ -35,4 +36,5 @@ export const pages: readonly ((console: Console, deps: AppDeps) => void)[] = [
   settingsUsersPage,
   operatorPages,
   newSchoolPage,
+  ...peopleAndSchoolPages,
 ]
