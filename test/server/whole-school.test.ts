@@ -1,3 +1,3 @@
 import { wholeSchoolStory } from '../support/whole-school/story.ts'
 
-await wholeSchoolStory({ pupils: 180, staff: 24, classes: 18 }, 2)
+await wholeSchoolStory({ pupils: 90, staff: 12, classes: 9 }, 1)

@@ -68,7 +68,7 @@ export async function pupilsJoin(whole: WholeSchool, sheets: number): Promise<vo
 export async function guardiansJoin(whole: WholeSchool, sheets: number): Promise<Joining> {
   const { admin, orgId, awaited, completeAll, say, becomes } = whole
   good(await admin.patch(`/organizations/${orgId}`, { settings: { joiningByName: true, quietHours: false } }))
-  const classes = (await whole.classesOf(whole.years.ending)).map(({ id }) => id)
+  const classes = (await whole.classesOf(whole.years.ending)).filter(({ guardians }) => guardians > 0).map(({ id }) => id)
   const [late, ...others] = classes as [string, ...string[]]
   const rows: Started['rows'] = []
   for (let at = 0; at < others.length; at += 10) {

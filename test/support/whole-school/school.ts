@@ -24,6 +24,7 @@ export interface SchoolClass {
   id: string
   name: string
   pupils: number
+  guardians: number
   classTeachers: { id: string }[]
 }
 
