@@ -75,4 +75,6 @@ export interface SchoolDayActivities {
   recountDeadlines(school: { orgId: string }): Promise<void>
   /** One letter to each person with open tasks; when to come again for letters that could not go out, or null. */
   sendDigest(school: { orgId: string }): Promise<Instant | null>
+  /** Erases what the school may not keep any longer (domain.md 13). */
+  eraseExpired(school: { orgId: string }): Promise<void>
 }

@@ -9,6 +9,7 @@ import type { MailDeps, MailRun } from './mail/mail-deps.ts'
 import { sendDigest } from './mail/send-digest.ts'
 import { sendLetters } from './mail/send-letters.ts'
 import { recordStep } from './records/record-step.ts'
+import { eraseExpired } from './school-day/erase-expired.ts'
 import { openSchoolDay } from './school-day/open-school-day.ts'
 import { recountDeadlines } from './school-day/recount-deadlines.ts'
 import { sweepLinks } from './school-day/sweep-links.ts'
@@ -16,7 +17,7 @@ import { startSchedules, type SchoolDayTarget } from './start-schedules.ts'
 
 export interface ActivityDeps {
   db: Database
-  /** The same database, for the jobs: their statements take longer (longStatements). */
+  /** The same database, for work on a whole school: its statements take longer (longStatements). */
   jobs: Database
   mail: MailDeps
   /** Reaches other cohorts: the dispatcher. */
@@ -38,6 +39,7 @@ export function createActivities({ db, jobs, mail, delivery, schedules, schoolDa
     sweepLinks: ({ orgId }) => sweepLinks(db, delivery, orgId, now()),
     recountDeadlines: ({ orgId }) => recountDeadlines(db, delivery, orgId, now()),
     sendDigest: async ({ orgId }) => (await sendDigest(mail, { orgId }, runNow()))?.toISOString() ?? null,
+    eraseExpired: ({ orgId }) => eraseExpired({ db: jobs, keys: mail.keys }, orgId, runNow()),
   }
 }
 

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { isUnanswered } from './away.ts'
+import { PreparingClient } from './prepared-statements.ts'
 
 /** What a query needs: a pool client inside one of the transactions below. */
 export type Queryable = Pick<pg.ClientBase, 'query'>
@@ -32,21 +33,24 @@ export const longStatements = 300_000
 
 /** Opens a pool. Connects lazily; a lost connection is replaced on the next query. `statement`: how long one may take, ms. */
 export function openDatabase(connectionString: string, options: { max?: number; statement?: number; onError?: (error: Error) => void } = {}): Database {
-  const pool = new pg.Pool({ connectionString, max: options.max ?? 10, ...limits(options.statement ?? statementLimit) })
+  const statement = options.statement ?? statementLimit
+  // What takes long depends on its values: it is planned for them each time.
+  const Client = statement > statementLimit ? pg.Client : PreparingClient
+  const pool = new pg.Pool({ connectionString, Client, max: options.max ?? 10, ...limits(statement) })
   // Without a listener an idle connection that PostgreSQL closes (a restart) would end the process.
   pool.on('error', (error) => options.onError?.(error))
   return { pool, close: () => pool.end() }
 }
 
-async function inTransaction<T>(db: Database, settings: string, values: unknown[], work: (tx: Queryable) => Promise<T>): Promise<T> {
+async function inTransaction<T>(db: Database, settings: string, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await db.pool.connect()
   // A client that dies while it is checked out emits outside the pool's listener; the query in flight still rejects.
   const ignore = () => {}
   client.on('error', ignore)
   let broken: Error | undefined
   try {
-    await client.query('begin')
-    await client.query(settings, values)
+    // One way there and back for both: half of our transactions are two or three statements long.
+    await client.query(`begin; ${settings}`)
     const result = await work(client)
     await client.query('commit')
     return result
@@ -60,9 +64,11 @@ async function inTransaction<T>(db: Database, settings: string, values: unknown[
   }
 }
 
+const schoolSettings = (orgId: string) => `set_config('role', 'app_school', true), set_config('app.org_id', ${pg.escapeLiteral(orgId)}, true)`
+
 /** Runs `work` in one transaction that sees and writes one school only (row-level security). */
 export function inSchool<T>(db: Database, orgId: string, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  return inTransaction(db, `select set_config('role', 'app_school', true), set_config('app.org_id', $1, true)`, [orgId], work)
+  return inTransaction(db, `select ${schoolSettings(orgId)}`, work)
 }
 
 /**
@@ -70,17 +76,17 @@ export function inSchool<T>(db: Database, orgId: string, work: (tx: Queryable) =
  * has no statistics, takes them for few, and would look each up for each of the others.
  */
 export function inWholeSchool<T>(db: Database, orgId: string, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  return inTransaction(db, `select set_config('role', 'app_school', true), set_config('app.org_id', $1, true), set_config('enable_nestloop', 'off', true)`, [orgId], work)
+  return inTransaction(db, `select ${schoolSettings(orgId)}, set_config('enable_nestloop', 'off', true)`, work)
 }
 
 /** Runs `work` as the service itself: whose is this token, key, message; what must be started (no personal data). */
 export function asService<T>(db: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  return inTransaction(db, `select set_config('role', 'app_service', true)`, [], work)
+  return inTransaction(db, `select set_config('role', 'app_service', true)`, work)
 }
 
 /** Runs `work` as the operator: counts and states across schools, no personal data. */
 export function asOperator<T>(db: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  return inTransaction(db, `select set_config('role', 'app_operator', true)`, [], work)
+  return inTransaction(db, `select set_config('role', 'app_operator', true)`, work)
 }
 
 /** Goes on as the school that this transaction of the service has just opened. */

@@ -32,17 +32,17 @@ export async function insertFoundMovements(tx: Queryable, orgId: string, importI
  * A page of what waits to be drafted: found by an import, taken up by no movement, and still so — a pupil who is in that
  * class by now, or who has left, is not among them.
  */
-export async function listFoundMovements(tx: Queryable, filter: { importId?: string | undefined; after?: string | undefined; limit: number }): Promise<FoundMovement[]> {
+export async function listFoundMovements(tx: Queryable, filter: { ids?: readonly string[] | undefined; importId?: string | undefined; after?: string | undefined; limit: number }): Promise<FoundMovement[]> {
   const { rows } = await tx.query<FoundMovement>(
     `select f.id, f.import_id as "importId", f.kind, f.person_id as "personId", f.membership_id as "membershipId", m.class_id as "fromClassId",
        f.to_class_id as "toClassId", f.found_at as "foundAt"
      from import_movements f left join memberships m on m.id = f.membership_id
-     where f.movement_id is null and ($1::text is null or f.import_id = $1) and ($2::text is null or f.id > $2)
+     where f.movement_id is null and ($1::text is null or f.import_id = $1) and ($2::text is null or f.id > $2) and ($4::text[] is null or f.id = any ($4))
        and case f.kind when 'readmission' then not exists (select 1 from memberships s where s.person_id = f.person_id and s.kind = 'student' and s.ended_at is null)
                        when 'classTransfer' then m.ended_at is null and m.class_id is distinct from f.to_class_id
                        else m.ended_at is null end
      order by f.id limit $3`,
-    [filter.importId ?? null, filter.after ?? null, filter.limit],
+    [filter.importId ?? null, filter.after ?? null, filter.limit, filter.ids ?? null],
   )
   return rows
 }

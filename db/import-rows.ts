@@ -156,3 +156,13 @@ export async function findRowsByName(tx: Queryable, importId: string, names: rea
   )
   return rows
 }
+
+/** The pupils or guardians whom rows of an import mean, as far as they were carried out or had nothing to change. */
+export async function listImportedPeople(tx: Queryable, importId: string, kind: 'student' | 'guardian'): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select distinct person_id as id from import_rows
+     where import_id = $1 and kind = $2 and line is not null and person_id is not null and action in ('create', 'change', 'move', 'same') order by 1`,
+    [importId, kind],
+  )
+  return rows.map(({ id }) => id)
+}

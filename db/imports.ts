@@ -2,6 +2,8 @@ import type { ImportAction, importConfirmations } from '../machines/roster-impor
 import type { FileKind } from '../school/roster/kinds.ts'
 import type { ProblemParams, ValidationCode } from '../school/texts/validation.ts'
 import type { Queryable } from './connection.ts'
+import { certify } from './erasure-certificates.ts'
+import { eraseImports } from './import-erasure.ts'
 
 /** What a person must confirm, and how much of what it is about. */
 export interface Confirmation {
@@ -110,11 +112,9 @@ export async function noteCommitted(tx: Queryable, id: string, counts: Record<Im
   await tx.query(`update imports set committed_at = now(), counts = $2, phase = null where id = $1`, [id, JSON.stringify(counts)])
 }
 
-/** Keeps the states of imports as their machines have them; who has ended keeps no rows and no file. */
-export async function projectImports(tx: Queryable, rows: readonly { id: string; state: string; ended: boolean }[]): Promise<void> {
+/** Keeps the states of imports as their machines have them; who has ended keeps no rows and no file, and an act says so. */
+export async function projectImports(tx: Queryable, orgId: string, at: Date, rows: readonly { id: string; state: string; ended: boolean }[]): Promise<void> {
   await tx.query(`update imports i set state = r.state from json_to_recordset($1) as r (id text, state text) where i.id = r.id`, [JSON.stringify(rows)])
   const ended = rows.filter((row) => row.ended).map(({ id }) => id)
-  if (ended.length === 0) return
-  await tx.query(`delete from import_files where import_id = any ($1)`, [ended])
-  await tx.query(`delete from import_rows where import_id = any ($1)`, [ended])
+  if (ended.length > 0) await certify(tx, orgId, { rule: 'importTerm', at, erasedBy: null, counts: await eraseImports(tx, ended), people: [] })
 }

@@ -26,6 +26,12 @@ export function openInboundRaw(keys: KeyRing, id: string, sealed: string): Buffe
   return Buffer.from(open(keys, sealed, contextOf(id, 'raw')), 'latin1')
 }
 
+/** Seals a message for its row. */
+export const sealInbound = (keys: KeyRing, id: string, content: InboundContent, raw: Buffer): { content: string; raw: string } => ({
+  content: seal(keys, JSON.stringify(content), contextOf(id, 'content')),
+  raw: seal(keys, raw.toString('latin1'), contextOf(id, 'raw')),
+})
+
 export interface NewInbound {
   id: string
   /** Null: nobody knows whose it is. */
@@ -44,14 +50,12 @@ export interface NewInbound {
 
 /** Keeps a message, once. Returns the id it is kept under: another than the new one when it was here before. */
 export async function insertInbound(tx: Queryable, keys: KeyRing, message: NewInbound): Promise<string> {
-  const { id, orgId, source, messageId, contentHash, kind, processId, letterId, content, raw, told } = message
+  const { id, orgId, source, messageId, contentHash, kind, processId, letterId, told } = message
+  const { content, raw } = sealInbound(keys, id, message.content, message.raw)
   const { rowCount } = await tx.query(
     `insert into inbound_messages (id, org_id, source, message_id, content_hash, kind, process_id, letter_id, content, raw, told_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, case when $11 then now() end) on conflict (content_hash) do nothing`,
-    [
-      id, orgId, source, messageId, contentHash, kind, processId, letterId,
-      seal(keys, JSON.stringify(content), contextOf(id, 'content')), seal(keys, raw.toString('latin1'), contextOf(id, 'raw')), told,
-    ],
+    [id, orgId, source, messageId, contentHash, kind, processId, letterId, content, raw, told],
   )
   if (rowCount === 1) return id
   const { rows } = await tx.query<{ id: string }>(`select id from inbound_messages where content_hash = $1`, [contentHash])

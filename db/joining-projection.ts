@@ -25,7 +25,7 @@ export async function upsertJoinings(tx: Queryable, orgId: string, at: string, r
      select r.id, $1, r."processId", r."spaceId", r."classId", r.audience, r."ownerId", r."linkId", r."byName", r."handedOut", r.joined, r.declined, r.state, $3
      from jsonb_to_recordset($2::jsonb) as r(id text, "processId" text, "spaceId" text, "classId" text, audience text, "ownerId" text, "linkId" text,
        "byName" boolean, "handedOut" integer, joined integer, declined integer, state text)
-     on conflict (id) do update set handed_out = excluded.handed_out, joined = excluded.joined, declined = excluded.declined, state = excluded.state`,
+     on conflict (id) do update set owner_id = excluded.owner_id, handed_out = excluded.handed_out, joined = excluded.joined, declined = excluded.declined, state = excluded.state`,
     [orgId, given, at],
   )
   await tx.query(

@@ -71,6 +71,15 @@ export async function findCountedJoinings(tx: Queryable, spaceIds: readonly stri
   return new Map(rows.map(({ spaceId, number }) => [spaceId, number]))
 }
 
+/** Instances of the joinings into this space that are not over. */
+export async function listJoiningsInto(tx: Queryable, spaceProcess: string): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select j.process_id as id from joinings j join spaces s on s.id = j.space_id where s.process_id = $1 and j.state not in ${over} order by 1`,
+    [spaceProcess],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** One for whom the link of a class is. */
 export interface AudienceRow {
   personId: string

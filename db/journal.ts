@@ -34,3 +34,33 @@ export async function listJournal(tx: Queryable, filter: { before?: number | und
   )
   return rows
 }
+
+/** What was looked at, by whom, without naming anybody else than the person themself. */
+export interface JournalTrace {
+  at: Date
+  action: string
+  /** The person looked themself. */
+  self: boolean
+  /** Roles of who looked, as they are now; none for the service and for who has left. */
+  roles: string[]
+}
+
+/** Who looked at these things of a person, and took away lists while the person was in them, the first first. */
+export async function listLooks(tx: Queryable, person: { id: string; objects: readonly string[] }): Promise<JournalTrace[]> {
+  const { rows } = await tx.query<JournalTrace>(
+    `select j.at, j.action, coalesce(j.person_id = $1, false) as self,
+       array(select distinct r from memberships m, unnest(m.roles) r where m.person_id = j.person_id and m.ended_at is null order by r) as roles
+     from journal j
+     where j.object = $1 or j.object = any ($2)
+       or (j.action in ('registerTaken', 'registerTakenInFull') and j.at >= (select created_at from people where id = $1))
+     order by j.id`,
+    [person.id, person.objects],
+  )
+  return rows
+}
+
+/** What the person looked at themself: when and what kind of thing, not whose. */
+export async function listOwnLooks(tx: Queryable, personId: string): Promise<{ at: Date; action: string }[]> {
+  const { rows } = await tx.query<{ at: Date; action: string }>(`select at, action from journal where person_id = $1 order by id`, [personId])
+  return rows
+}

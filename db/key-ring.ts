@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
 /** What a key is used for; each purpose works with a key derived for it alone. */
 export type KeyPurpose = 'payload' | 'column'
@@ -31,8 +31,13 @@ export function parseKeyRing(text: string): KeyRing {
  * another.
  * @throws Error when the ring has no key of this id
  */
-export function purposeKey(ring: KeyRing, id: string, purpose: KeyPurpose): Buffer {
+export function purposeKey(ring: KeyRing, id: string, purpose: KeyPurpose): KeyObject {
   const key = ring.keys.get(id)
   if (!key) throw new Error(`no key «${id}» in PAYLOAD_KEYS: it was removed while data sealed with it still exists`)
-  return Buffer.from(hkdfSync('sha256', key, '', `sferum-flow ${purpose}`, 32))
+  let found = derived.get(key)
+  if (!found) derived.set(key, (found = {}))
+  return (found[purpose] ??= createSecretKey(Buffer.from(hkdfSync('sha256', key, '', `sferum-flow ${purpose}`, 32))))
 }
+
+/** Deriving a key takes as long as sealing a letter with it. */
+const derived = new WeakMap<Buffer, Partial<Record<KeyPurpose, KeyObject>>>()

@@ -72,24 +72,26 @@ export async function lockLetter(tx: Queryable, id: string): Promise<LetterRow |
   return rows[0]
 }
 
-/** Stores a rendered letter; everything but the Message-ID comes sealed. */
-export async function storeRendering(
-  tx: Queryable,
-  id: string,
-  letter: { state: LetterState; address: string; subject: string; body: string; mime: string; messageId: string },
-): Promise<void> {
-  await tx.query(`update letters set state = $2, address = $3, subject = $4, body = $5, mime = $6, message_id = $7 where id = $1`, [
-    id, letter.state, letter.address, letter.subject, letter.body, letter.mime, letter.messageId,
-  ])
+/** A letter as it is kept for every attempt; everything but the Message-ID is sealed. */
+export interface StoredRendering {
+  address: string
+  subject: string
+  body: string
+  mime: string
+  messageId: string
 }
 
-/** Begins an attempt: for `claimSeconds` of the database's clock the letter is in this worker's hands. Returns its number. */
-export async function beginAttempt(tx: Queryable, id: string, state: LetterState, now: Date, claimSeconds: number): Promise<number> {
+/**
+ * Begins an attempt: for `claimSeconds` of the database's clock the letter is in this worker's hands. The first one keeps
+ * what was just written with it: a row of its own for that would be as wide as this one. Returns its number.
+ */
+export async function beginAttempt(tx: Queryable, id: string, state: LetterState, now: Date, claimSeconds: number, written: StoredRendering | null): Promise<number> {
   const { rows } = await tx.query<{ attempts: number }>(
     `update letters set state = $2, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, $3),
-       claimed_until = clock_timestamp() + make_interval(secs => $4)
+       claimed_until = clock_timestamp() + make_interval(secs => $4),
+       address = coalesce($5, address), subject = coalesce($6, subject), body = coalesce($7, body), mime = coalesce($8, mime), message_id = coalesce($9, message_id)
      where id = $1 returning attempts`,
-    [id, state, now, claimSeconds],
+    [id, state, now, claimSeconds, written?.address ?? null, written?.subject ?? null, written?.body ?? null, written?.mime ?? null, written?.messageId ?? null],
   )
   return rows[0]!.attempts
 }

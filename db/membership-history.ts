@@ -18,6 +18,8 @@ interface OwnEnd {
 interface HistoryRow {
   id: string
   classId: string | null
+  /** The membership it goes on from: of one that no movement began, at the year's end. */
+  previousId: string | null
   startsOn: string | null
   createdOn: string
   endedAt: string | null
@@ -39,11 +41,11 @@ interface History {
 }
 
 const actions: Record<MovementKind, Mark['action']> = {
-  enrollment: 'in', readmission: 'in', classTransfer: 'move', departure: 'out', hire: 'in', assignmentChange: 'stays', longLeave: 'stays', staffDeparture: 'out',
+  enrollment: 'in', readmission: 'in', classTransfer: 'move', departure: 'out', hire: 'in', assignmentChange: 'stays', longLeave: 'stays', leaveReturn: 'stays', staffDeparture: 'out',
 }
 const kindsOf: Record<'student' | 'staff', readonly MovementKind[]> = {
   student: ['enrollment', 'classTransfer', 'departure', 'readmission'],
-  staff: ['hire', 'assignmentChange', 'longLeave', 'staffDeparture'],
+  staff: ['hire', 'assignmentChange', 'longLeave', 'leaveReturn', 'staffDeparture'],
 }
 const membershipKindOf = (kind: MovementKind) => (kindsOf.student.includes(kind) ? 'student' : 'staff')
 
@@ -53,7 +55,7 @@ const always = '0001-01-01'
 async function readHistory(tx: Queryable, { id, kind, personId }: Told, counts: boolean): Promise<History> {
   const membershipKind = membershipKindOf(kind)
   const { rows } = await tx.query<HistoryRow>(
-    `select m.id, m.class_id as "classId", m.starts_on as "startsOn", (m.created_at at time zone o.timezone)::date as "createdOn", m.ended_at::text as "endedAt",
+    `select m.id, m.class_id as "classId", m.previous_id as "previousId", m.starts_on as "startsOn", (m.created_at at time zone o.timezone)::date as "createdOn", m.ended_at::text as "endedAt",
        m.ends_on as "endsOn", (m.ended_at at time zone o.timezone)::date as "endedOn", m.end_order_id as "endOrderId",
        m.begun_by as "begunBy", m.ended_by as "endedBy", m.own_end as "ownEnd"
      from memberships m join organizations o on o.id = m.org_id
@@ -66,17 +68,24 @@ async function readHistory(tx: Queryable, { id, kind, personId }: Told, counts: 
     [personId, kindsOf[membershipKind], id, counts],
   )
   const marks: Mark[] = []
-  rows.forEach((row, index) => {
-    const own = ownEndOf(row)
-    const from = row.startsOn ?? (index === 0 ? always : row.createdOn)
+  const dayOf = (row: HistoryRow, index: number) => row.startsOn ?? (index === 0 ? always : row.createdOn)
+  const entered = rows.map((row, index) => ({ row, from: dayOf(row, index), end: ownEndOf(row) }))
     // What ended on the day it began was taken back: it never was.
-    if (row.begunBy === null && own && own.endsOn <= from) return
-    if (row.begunBy === null) marks.push({ on: from, action: 'in', membershipId: row.id, classId: row.classId, movementId: null })
-    if (own) marks.push({ on: own.endsOn, action: 'out', membershipId: row.id, classId: null, movementId: null })
-  })
-  for (const one of movements) marks.push({ on: one.effectiveOn, action: actions[one.kind], membershipId: one.membershipId, classId: one.toClassId, movementId: one.id })
+    .filter(({ row, from, end }) => row.begunBy !== null || end === null || end.endsOn > from)
+  const wentOn = new Set(entered.flatMap(({ row, from }) => (goesOn(row) ? [`${row.previousId} ${from}`] : [])))
+  for (const { row, from, end } of entered) {
+    if (row.begunBy === null) marks.push({ on: from, action: goesOn(row) ? 'move' : 'in', membershipId: row.id, classId: row.classId, movementId: null })
+    // Into the next year with the class: who turns out to have left before that does not go.
+    if (end && !wentOn.has(`${row.id} ${end.endsOn}`)) marks.push({ on: end.endsOn, action: 'out', membershipId: row.id, classId: null, movementId: null })
+  }
+  for (const one of movements) marks.push(markOf(one))
   return { rows: new Map(rows.map((row) => [row.id, row])), marks, movements: new Map(movements.map((one) => [one.id, one])) }
 }
+
+const markOf = ({ id, kind, effectiveOn, toClassId, membershipId }: Told): Mark => ({ on: effectiveOn, action: actions[kind], membershipId, classId: toClassId, movementId: id })
+
+/** Whether the year's end put the pupil there, from the class before. */
+const goesOn = ({ begunBy, previousId }: Pick<HistoryRow, 'begunBy' | 'previousId'>) => begunBy === null && previousId !== null
 
 function ownEndOf({ endedAt, endedBy, endsOn, endedOn, endOrderId, ownEnd }: HistoryRow): OwnEnd | null {
   return endedAt !== null && endedBy === null ? { endedAt, endsOn: endsOn ?? endedOn!, orderId: endOrderId } : ownEnd
@@ -84,6 +93,12 @@ function ownEndOf({ endedAt, endedBy, endsOn, endedOn, endOrderId, ownEnd }: His
 
 /** Why a movement cannot change the register: itself, or because of `other`, which would mean nothing any more. */
 export type Obstacle = { reason: NoEffect } | { reason: 'laterMovement'; other: string }
+
+/** Whether a movement that is not entered yet would change nothing on its day, as the register is now. */
+export async function idleOnItsDay(tx: Queryable, movement: Told): Promise<NoEffect | null> {
+  const { marks } = await readHistory(tx, movement, false)
+  return replayMemberships([...marks, markOf(movement)]).idle.get(movement.id) ?? null
+}
 
 /** What stands in the way of a movement that begins. */
 export async function obstacleToBegin(tx: Queryable, movement: Told): Promise<Obstacle | null> {
@@ -109,7 +124,7 @@ function newlyIdle(before: ReadonlyMap<string, NoEffect>, after: ReadonlyMap<str
 export async function rewriteMemberships(tx: Queryable, orgId: string, movement: MovementRow, counts: boolean): Promise<void> {
   const history = await readHistory(tx, movement, counts)
   const { segments } = replayMemberships(history.marks)
-  await endVanished(tx, history, segments)
+  await endVanished(tx, history, segments, movement.id)
   for (const segment of segments) if (history.rows.has(segment.membershipId) && segment.to !== null) await writeEnd(tx, history, segment)
   for (const segment of segments) if (!history.rows.has(segment.membershipId)) await insertBegun(tx, orgId, movement, history, segment)
   for (const segment of segments) {
@@ -117,18 +132,23 @@ export async function rewriteMemberships(tx: Queryable, orgId: string, movement:
   }
 }
 
-/** A membership whose beginning was taken back never was; the row stays for who refers to it. */
-async function endVanished(tx: Queryable, { rows }: History, segments: readonly Segment[]): Promise<void> {
+/**
+ * A membership whose beginning was taken back never was; nor was one that the year's end gave to somebody who, as
+ * `movementId` says now, had left by then. The row stays for who refers to it.
+ */
+async function endVanished(tx: Queryable, { rows, marks }: History, segments: readonly Segment[], movementId: string): Promise<void> {
   const stays = new Set(segments.map(({ membershipId }) => membershipId))
-  const gone = [...rows.values()].filter(({ id, begunBy }) => begunBy !== null && !stays.has(id))
-  await tx.query('update memberships set ended_at = coalesce(ended_at, now()), ends_on = starts_on, ended_by = begun_by where id = any ($1)', [gone.map(({ id }) => id)])
+  const told = new Set(marks.filter(({ action }) => action === 'move').map(({ membershipId }) => membershipId))
+  const gone = [...rows.values()].filter((row) => !stays.has(row.id) && (row.begunBy !== null || (goesOn(row) && told.has(row.id))))
+  await tx.query('update memberships set ended_at = coalesce(ended_at, now()), ends_on = starts_on, ended_by = coalesce(begun_by, ended_by, $2) where id = any ($1)', [gone.map(({ id }) => id), movementId])
 }
 
 async function writeEnd(tx: Queryable, { rows, movements }: History, { membershipId, to, endedBy }: Segment): Promise<void> {
   const row = rows.get(membershipId)!
   const own = ownEndOf(row)
   const movement = endedBy!.movementId === null ? undefined : movements.get(endedBy!.movementId)
-  const end = movement ? { endedAt: row.endedAt, endsOn: to, orderId: movement.orderId } : (endedBy!.action === 'out' && ownEndOf(rows.get(endedBy!.membershipId)!)) || { endedAt: row.endedAt, endsOn: to, orderId: null }
+  const asEntered = () => (endedBy!.action === 'out' ? ownEndOf(rows.get(endedBy!.membershipId)!) : own?.endsOn === to ? own : null)
+  const end = movement ? { endedAt: row.endedAt, endsOn: to, orderId: movement.orderId } : (asEntered() ?? { endedAt: row.endedAt, endsOn: to, orderId: null })
   await tx.query('update memberships set ended_at = coalesce($2, now()), ends_on = $3, end_order_id = $4, ended_by = $5, own_end = $6 where id = $1', [
     membershipId, end.endedAt, end.endsOn, end.orderId, movement?.id ?? null, movement && own ? JSON.stringify(own) : null,
   ])
@@ -159,7 +179,8 @@ export async function followGuardians(tx: Queryable, childId: string, movementId
     [childId, movementId],
   )
   await tx.query(
-    `update memberships g set ended_at = null, ended_by = null where g.kind = 'guardian' and g.guardian_of = $1 and g.ended_by is not null
+    `update memberships g set ended_at = null, ends_on = null, ended_by = null, end_order_id = null
+     where g.kind = 'guardian' and g.guardian_of = $1 and (g.ended_by is not null or g.end_order_id is not null)
        and exists (select 1 from memberships c where c.person_id = $1 and c.kind = 'student' and c.ended_at is null)`,
     [childId],
   )

@@ -28,6 +28,9 @@ export interface Applied {
   begun?: string[]
   /** Ids of spaces that change hands. */
   handovers?: string[]
+  /** Of who is back from leave: roles that the register gives again, and whether additional rights are to be given anew. */
+  givenBack?: string[]
+  rightsAnew?: boolean
 }
 
 export interface LockedMovement extends MovementRow {
@@ -38,6 +41,18 @@ export interface LockedMovement extends MovementRow {
 }
 
 export const isStaffKind = (kind: string): boolean => (staffMovementKinds as readonly string[]).includes(kind)
+
+/** The leave that the person is on: begun, not taken back, and not come back from. */
+export async function findLeave(tx: Queryable, personId: string): Promise<Pick<LockedMovement, 'processId' | 'applied'> | undefined> {
+  const { rows } = await tx.query<Pick<LockedMovement, 'processId' | 'applied'>>(
+    `select v.process_id as "processId", v.applied from movements v
+     where v.person_id = $1 and v.kind = 'longLeave' and v.begun_at is not null and v.taken_back_at is null
+       and not exists (select 1 from movements r where r.person_id = v.person_id and r.kind = 'leaveReturn' and r.begun_at > v.begun_at and r.taken_back_at is null)
+     order by v.begun_at desc limit 1`,
+    [personId],
+  )
+  return rows[0]
+}
 
 /**
  * Makes whoever works on this movement wait, on these people (the person and the guardians), and for staff on the
@@ -68,9 +83,9 @@ export async function noteTakenBack(tx: Queryable, id: string, answer: AnyEvent)
   await tx.query('update movements set taken_back_at = now(), taken_back = $2 where id = $1', [id, JSON.stringify(answer)])
 }
 
-/** The steps that are open now: others count on them. */
+/** The steps that are open now: others count on them, also on those of a movement that was overtaken and has been taken up again. */
 export async function noteSteps(tx: Queryable, id: string, steps: readonly Pick<MovementStep, 'id' | 'action' | 'person' | 'space' | 'state'>[]): Promise<void> {
-  await tx.query('update movements set steps = $2 where id = $1', [id, JSON.stringify(steps)])
+  await tx.query('update movements set steps = $2, overtaken = false where id = $1', [id, JSON.stringify(steps)])
 }
 
 /** Unfinished movements of the person that have changed the register before this one. */

@@ -10,6 +10,8 @@ export interface MovementDetails {
   teachingStaff?: boolean
   /** Leave: the last day, as far as it is known. */
   until?: string
+  /** The instant after that day, by the school's clock. */
+  endsAt?: string
   /** Who takes over chats, and classes that are taken away. */
   successorId?: string
   /** Ids of classes whose class teacher the person becomes or is no more. */

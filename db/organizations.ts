@@ -1,3 +1,4 @@
+import type { MarkedDay } from '../school/calendar/day-kind.ts'
 import type { PromotionWindow } from '../school/calendar/promotion-window.ts'
 import type { Queryable } from './connection.ts'
 
@@ -14,6 +15,14 @@ export interface SchoolSettings {
   verification?: boolean
   /** Who of the pupils and guardians joined is kept by name, not only how many (domain.md 7.5). Off. */
   joiningByName?: boolean
+  /** Pupils ask to join, and a person decides; where joining is kept by name (domain.md 7.5). Off. */
+  pupilRequests?: boolean
+  /** Pupils join classes on the platform, too, not only chats (BR-18). Off. */
+  organizationMembership?: boolean
+  /** Days without lessons: nobody of the pupils and guardians is reminded then (domain.md 12). None. */
+  schoolBreaks?: { from: string; to: string }[]
+  /** Terms of teachers' onboarding that begin in summer are twice as long (domain.md 12). On. */
+  summerDoubles?: boolean
   /** People may sign in to the console by password, beside the link by letter. Off. */
   passwords?: boolean
   /** Hosts of the platform's links. max.ru and below. */
@@ -22,6 +31,8 @@ export interface SchoolSettings {
   guardianCountryCodes?: string[]
   /** Days of the year's end that differ from the usual ones, «MM-DD». */
   promotionWindow?: Partial<PromotionWindow>
+  /** Days that the region or the school has set itself. None. */
+  calendarCorrections?: MarkedDay[]
 }
 
 /** A school, the tenant. `fullName`, `inn` and the rest as the registration letter names them. */
@@ -78,11 +89,12 @@ export async function insertOrganization(tx: Queryable, row: NewOrganization): P
   )
 }
 
-/** Changes the contacts of a school. */
-export async function updateOrganizationContacts(tx: Queryable, id: string, contacts: { email?: string; phone?: string; address?: string }): Promise<void> {
+/** Changes what a school says of itself; what is not named stays. */
+export async function updateOrganization(tx: Queryable, id: string, change: { email?: string; phone?: string; address?: string; timezone?: string; schoolWeek?: 5 | 6 }): Promise<void> {
   await tx.query(
-    `update organizations set email = coalesce($2, email), phone = coalesce($3, phone), address = coalesce($4, address) where id = $1`,
-    [id, contacts.email ?? null, contacts.phone ?? null, contacts.address ?? null],
+    `update organizations set email = coalesce($2, email), phone = coalesce($3, phone), address = coalesce($4, address),
+       timezone = coalesce($5, timezone), school_week = coalesce($6, school_week) where id = $1`,
+    [id, change.email ?? null, change.phone ?? null, change.address ?? null, change.timezone ?? null, change.schoolWeek ?? null],
   )
 }
 

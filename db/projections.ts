@@ -27,7 +27,7 @@ export async function upsertLinks(tx: Queryable, orgId: string, rows: LinkProjec
      select r.id, $1, r."processId", r.number, r.target, r."targetId", r."platformRole", r.scope, r."ownerId", r.url, r."issuedAt", r."expiresAt", r.state, r."platformState", r."closeReason"
      from jsonb_to_recordset($2::jsonb) as r(id text, "processId" text, number text, target text, "targetId" text, "platformRole" text, scope text, "ownerId" text,
        url text, "issuedAt" timestamptz, "expiresAt" timestamptz, state text, "platformState" text, "closeReason" text)
-     on conflict (id) do update set url = excluded.url, issued_at = excluded.issued_at, state = excluded.state,
+     on conflict (id) do update set owner_id = excluded.owner_id, url = excluded.url, issued_at = excluded.issued_at, state = excluded.state,
        expires_at = case when excluded.issued_at is null then null else coalesce(excluded.expires_at, invite_links.expires_at) end,
        platform_state = excluded.platform_state, close_reason = excluded.close_reason`,
     [orgId, JSON.stringify(rows)],

@@ -50,23 +50,30 @@ export async function proposeDecisions(tx: Queryable, orgId: string, id: string,
   return (await tx.query<{ count: number }>('select count(*)::int as count from promotion_decisions where promotion_id = $1', [id])).rows[0]!.count
 }
 
-/** Ends the memberships of the year and begins those of the next one (BR-16: on the order). Returns how many pupils stay. */
+/** Ends the memberships of the year and begins those of the next one (BR-16: on the order). Who has left since the list was made is none of its business, now and when it is taken back. */
 export async function moveRegister(tx: Queryable, orgId: string, id: string, orderId: string, on: string): Promise<void> {
-  await tx.query(
+  const { rows: ended } = await tx.query<{ id: string }>(
     `update memberships m set ended_at = now(), ends_on = $3, end_order_id = $2 from promotion_decisions d
-     where d.promotion_id = $1 and m.id = d.membership_id and m.ended_at is null`,
+     where d.promotion_id = $1 and m.id = d.membership_id and m.ended_at is null returning m.id`,
     [id, orderId, on],
   )
+  await tx.query('delete from promotion_decisions where promotion_id = $1 and membership_id <> all ($2)', [id, ended.map((row) => row.id)])
   await tx.query(
-    `update promotion_decisions d set new_membership_id = 'mem_' || replace(gen_random_uuid()::text, '-', '') from memberships m
-     where d.promotion_id = $1 and m.id = d.membership_id and m.end_order_id = $2 and d.decision in ('promote', 'promoteConditionally', 'repeat')`,
-    [id, orderId],
+    `update promotion_decisions set new_membership_id = 'mem_' || replace(gen_random_uuid()::text, '-', '')
+     where promotion_id = $1 and decision in ('promote', 'promoteConditionally', 'repeat')`,
+    [id],
   )
   await tx.query(
     `insert into memberships (id, org_id, person_id, kind, roles, class_id, platform_status, starts_on, basis_order_id, previous_id)
      select d.new_membership_id, $2, d.person_id, 'student', m.roles, d.target_class_id, m.platform_status, $4, $3, m.id
      from promotion_decisions d join memberships m on m.id = d.membership_id where d.promotion_id = $1 and d.new_membership_id is not null`,
     [id, orgId, orderId, on],
+  )
+  // Guardians go with the last child they have here, as they do by a movement.
+  await tx.query(
+    `update memberships g set ended_at = now(), ends_on = $3, end_order_id = $2 from promotion_decisions d join memberships m on m.id = d.membership_id
+     where d.promotion_id = $1 and m.end_order_id = $2 and d.new_membership_id is null and g.kind = 'guardian' and g.guardian_of = d.person_id and g.ended_at is null`,
+    [id, orderId, on],
   )
 }
 
@@ -186,19 +193,36 @@ export async function listSourcesOf(tx: Queryable, id: string, targets: readonly
   return rows.map((row) => row.id)
 }
 
-/** Takes the application back: what it began ends, what it ended goes on, unless something else has happened to the pupil since. */
+/** Takes the application back: what it began ends, what it ended goes on, unless something else has happened to the pupil since, on the day itself maybe. */
 export async function restoreRegister(tx: Queryable, id: string): Promise<void> {
-  await tx.query(
+  const { rows: undone } = await tx.query<{ id: string }>(
     `update memberships m set ended_at = now(), ends_on = m.starts_on from promotion_decisions d
-     where d.promotion_id = $1 and m.id = d.new_membership_id and m.ended_at is null and m.class_id = d.target_class_id`,
+     where d.promotion_id = $1 and m.id = d.new_membership_id and m.ended_at is null and m.class_id = d.target_class_id returning m.id`,
+    [id],
+  )
+  // Also of whom a movement says meanwhile that they had left before: that was no beginning either.
+  await tx.query(
+    `update memberships m set ended_by = null, own_end = null from promotion_decisions d
+     where d.promotion_id = $1 and m.id = d.new_membership_id and m.ended_at is not null and m.ends_on = m.starts_on and m.class_id = d.target_class_id`,
+    [id],
+  )
+  await tx.query(
+    `update memberships m set own_end = null from promotion_decisions d
+     where d.promotion_id = $1 and m.id = d.membership_id and m.own_end ->> 'orderId' = (
+       select n.basis_order_id from promotion_decisions o join memberships n on n.id = o.new_membership_id where o.promotion_id = $1 limit 1)`,
+    [id],
+  )
+  await tx.query(
+    `update memberships g set ended_at = null, ends_on = null, end_order_id = null from promotion_decisions d join memberships m on m.id = d.membership_id
+     where d.promotion_id = $1 and d.new_membership_id is null and m.ended_by is null and g.kind = 'guardian' and g.guardian_of = d.person_id and g.end_order_id = m.end_order_id and g.ended_by is null`,
     [id],
   )
   await tx.query(
     `update memberships m set ended_at = null, ends_on = null, end_order_id = null from promotion_decisions d
-     where d.promotion_id = $1 and m.id = d.membership_id and m.ended_at is not null
+     where d.promotion_id = $1 and m.id = d.membership_id and m.ended_at is not null and m.ended_by is null
        and not exists (select 1 from memberships o where o.person_id = m.person_id and o.kind = 'student' and o.ended_at is null)
-       and (d.new_membership_id is null or exists (select 1 from memberships n where n.id = d.new_membership_id and n.class_id = d.target_class_id and n.ends_on = n.starts_on))`,
-    [id],
+       and (d.new_membership_id is null or d.new_membership_id = any ($2))`,
+    [id, undone.map((row) => row.id)],
   )
   await carryAlong(tx, id, 'target_class_id', 'class_id')
   await tx.query('update promotion_decisions set new_membership_id = null where promotion_id = $1', [id])
@@ -231,7 +255,7 @@ export async function emptyPlaces(tx: Queryable, spaceIds: readonly string[], le
   await tx.query(
     `with leavers as (select person_id from promotion_decisions where promotion_id = $2 and decision in ('graduate', 'leave'))
      delete from places where space_id = any ($1) and person_id not in (
-       select person_id from leavers union select m.person_id from memberships m join leavers l on l.person_id = m.guardian_of where m.kind = 'guardian' and m.ended_at is null)`,
+       select person_id from leavers union select m.person_id from memberships m join leavers l on l.person_id = m.guardian_of where m.kind = 'guardian' and (m.ended_at is null or m.end_order_id is not null))`,
     [spaceIds, leaversOf],
   )
 }

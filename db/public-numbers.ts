@@ -1,7 +1,7 @@
 import type { Queryable } from './connection.ts'
 
-/** Prefixes of numbers for people: registration, invitation link, movement (domain.md 5). */
-export type NumberPrefix = 'СФ' | 'ПР' | 'ДВ'
+/** Prefixes of numbers for people: registration, invitation link, movement (domain.md 5), act of destruction. */
+export type NumberPrefix = 'СФ' | 'ПР' | 'ДВ' | 'АУ'
 
 /** The next number of the school and of the calendar year by its own clock: «СФ-2026-000123». Concurrent callers wait for each other. */
 export async function nextPublicNumber(tx: Queryable, orgId: string, prefix: NumberPrefix): Promise<string> {

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { purposeKey, type KeyPurpose, type KeyRing } from './key-ring.ts'
 
 const algorithm = 'aes-256-gcm'
@@ -30,14 +31,20 @@ export function openBytes(ring: KeyRing, purpose: KeyPurpose, { keyId, data }: S
   return Buffer.concat([decipher.update(data.subarray(ivLength, data.length - tagLength)), decipher.final()])
 }
 
+/** Texts of fewer characters stay as they are: packing gains nothing. */
+const worthPacking = 1024
+/** Before the base64url of a packed text, where no letter of it can be; and in the context, so that it cannot be added or taken away. */
+const packed = '~'
+
 /**
- * Encrypts the text of a column.
+ * Encrypts the text of a column; a long one (a letter) is packed first, for what is encrypted cannot be.
  * @param context says where the value lives (table, column, row), so that it cannot be moved to another place
- * @returns `keyId.base64url`
+ * @returns `keyId.base64url`, or `keyId.~base64url` when packed
  */
 export function seal(ring: KeyRing, text: string, context: string): string {
-  const { keyId, data } = sealBytes(ring, 'column', Buffer.from(text), context)
-  return `${keyId}.${Buffer.from(data).toString('base64url')}`
+  const mark = text.length >= worthPacking ? packed : ''
+  const { keyId, data } = sealBytes(ring, 'column', mark ? deflateRawSync(text) : Buffer.from(text), `${context}${mark}`)
+  return `${keyId}.${mark}${Buffer.from(data).toString('base64url')}`
 }
 
 /**
@@ -46,6 +53,8 @@ export function seal(ring: KeyRing, text: string, context: string): string {
  */
 export function open(ring: KeyRing, sealed: string, context: string): string {
   const dot = sealed.indexOf('.')
-  const bytes = { keyId: sealed.slice(0, dot), data: Buffer.from(sealed.slice(dot + 1), 'base64url') }
-  return openBytes(ring, 'column', bytes, context).toString()
+  const mark = sealed[dot + 1] === packed ? packed : ''
+  const data = Buffer.from(sealed.slice(dot + 1 + mark.length), 'base64url')
+  const bytes = openBytes(ring, 'column', { keyId: sealed.slice(0, dot), data }, `${context}${mark}`)
+  return (mark ? inflateRawSync(bytes) : bytes).toString()
 }

@@ -115,6 +115,16 @@ export async function listHandable(tx: Queryable, personId: string): Promise<Own
   return rows
 }
 
+/** Of these chats those that somebody else owns and that can change hands; whether who owns one still works here. */
+export async function listOwnedByOthers(tx: Queryable, ids: readonly string[], personId: string): Promise<(Pick<OwnedSpace, 'id' | 'processId'> & { ownerWorks: boolean })[]> {
+  const { rows } = await tx.query<Pick<OwnedSpace, 'id' | 'processId'> & { ownerWorks: boolean }>(
+    `select s.id, s.process_id as "processId", exists (select 1 from memberships m where m.person_id = s.owner_id and m.kind = 'staff' and m.ended_at is null) as "ownerWorks"
+     from spaces s where s.id = any ($1) and s.owner_id is distinct from $2 and s.process_id is not null and s.state not in ('archiving', 'archived', 'cancelled') order by s.name, s.id`,
+    [ids, personId],
+  )
+  return rows
+}
+
 /** Who may take a chat over: the named successor, the class's teacher, who teaches the same, the head, an administrator; somebody who works here. */
 export async function chooseNewOwner(tx: Queryable, { kind, classId, subjectId, classGroup }: OwnedSpace, ownerId: string, successorId: string | null): Promise<string | undefined> {
   const { rows } = await tx.query<{ id: string }>(

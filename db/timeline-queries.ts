@@ -20,6 +20,10 @@ export interface TimelineRow {
   ownerKind: string
 }
 
+const columns = `l.id, l.process_id as "processId", l.at, l.actor, l.person_id as "personId", l.event, l.from_state as "fromState", l.to_state as "toState",
+       l.applied, l.clause, l.note, coalesce(t.kind, p.kind) as kind, coalesce(p.kind, o.kind) as "ownerKind"
+     from timeline l left join tasks t on t.id = l.process_id left join processes p on p.id = l.process_id left join processes o on o.id = l.owner_id`
+
 /** Lines of one process in order, or of several, the latest first. */
 export type TimelineFilter = { limit: number } & ({ processId: string; after?: number | undefined } | { processIds: readonly string[]; before?: number | undefined })
 
@@ -27,12 +31,16 @@ export type TimelineFilter = { limit: number } & ({ processId: string; after?: n
 export async function listTimeline(tx: Queryable, filter: TimelineFilter): Promise<TimelineRow[]> {
   const [ids, order, from] = 'processId' in filter ? [[filter.processId], 'asc', filter.after] : [filter.processIds, 'desc', filter.before]
   const { rows } = await tx.query<TimelineRow>(
-    `select l.id, l.process_id as "processId", l.at, l.actor, l.person_id as "personId", l.event, l.from_state as "fromState", l.to_state as "toState",
-       l.applied, l.clause, l.note, coalesce(t.kind, p.kind) as kind, coalesce(p.kind, o.kind) as "ownerKind"
-     from timeline l left join tasks t on t.id = l.process_id left join processes p on p.id = l.process_id left join processes o on o.id = l.owner_id
+    `select ${columns}
      where (l.process_id = any ($1) or l.owner_id = any ($1)) and ($2::bigint is null or l.id ${order === 'asc' ? '>' : '<'} $2)
      order by l.id ${order} limit $3`,
     [ids, from ?? null, filter.limit],
   )
+  return rows
+}
+
+/** Everything that happened to processes and tasks about a person, in order. */
+export async function listTimelineAbout(tx: Queryable, instances: readonly string[]): Promise<TimelineRow[]> {
+  const { rows } = await tx.query<TimelineRow>(`select ${columns} where l.process_id = any ($1) or l.owner_id = any ($1) order by l.id`, [instances])
   return rows
 }

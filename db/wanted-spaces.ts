@@ -10,7 +10,10 @@ export async function listLivingSpaces(tx: Queryable): Promise<LivingSpace[]> {
   return rows
 }
 
-/** What the register says of these people now, by their id; somebody who has left belongs nowhere. */
+/**
+ * What the register says of these people now, by their id; somebody who has left belongs nowhere. Children are looked up by
+ * their ids, not joined: in a school that has just come PostgreSQL would go through all pupils for each person.
+ */
 export async function readBelongings(tx: Queryable, personIds: readonly string[]): Promise<Map<string, Belonging>> {
   const { rows } = await tx.query<Belonging>(
     `select p.id as "personId",
@@ -19,8 +22,8 @@ export async function readBelongings(tx: Queryable, personIds: readonly string[]
        exists (select 1 from memberships m where m.person_id = p.id and m.kind = 'student' and m.ended_at is null) as student,
        exists (select 1 from memberships m where m.person_id = p.id and m.kind = 'guardian' and m.ended_at is null) as guardian,
        array(select m.class_id from memberships m where m.person_id = p.id and m.kind = 'student' and m.ended_at is null and m.class_id is not null) as "learnsIn",
-       array(select distinct child.class_id from memberships m join memberships child on child.person_id = m.guardian_of
-         where m.person_id = p.id and m.kind = 'guardian' and m.ended_at is null
+       array(select distinct child.class_id from memberships child
+         where child.person_id = any (array(select m.guardian_of from memberships m where m.person_id = p.id and m.kind = 'guardian' and m.ended_at is null))
            and child.kind = 'student' and child.ended_at is null and child.class_id is not null) as "guardianIn",
        array(select t.class_id from class_teachers t where t.person_id = p.id) as "classTeacherOf",
        coalesce((select json_agg(json_build_object('classId', l.class_id, 'subjectId', l.subject_id, 'classGroup', l.class_group)) from teaching_loads l
@@ -62,6 +65,12 @@ export async function expectWanted(tx: Queryable, orgId: string, spaceIds: reado
   const belongings = await readBelongings(tx, people.map(({ id }) => id))
   const expected = [...belongings.values()].flatMap((person) => wantedSpaces(person, spaces, []).map((spaceId) => ({ spaceId, personId: person.personId })))
   await expectPlaces(tx, orgId, expected)
+}
+
+/** Whether the person is in a class or chat on the platform, confirmed or presumed. */
+export async function isSomewhere(tx: Queryable, personId: string): Promise<boolean> {
+  const { rowCount } = await tx.query(`select 1 from places l join spaces s on s.id = l.space_id where l.person_id = $1 and s.state in ('active', 'handover') limit 1`, [personId])
+  return rowCount === 1
 }
 
 /** People are presumed to be there from now on, unless they are already. */

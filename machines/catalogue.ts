@@ -42,5 +42,16 @@ export function definitionOf(kind: string): ProcessDefinition {
   return found
 }
 
+/** What the calendar has to know of a deadline beside its rule (domain.md 6.3, 12). */
+export function calendarOf(kind: string, name: string, context: unknown): { reminder?: true; families?: true; summer?: true } {
+  const { remindsFamilies, doubledInSummer } = definitionOf(kind)
+  const reminder = isReminder(kind, name)
+  return {
+    ...(reminder && { reminder }),
+    ...(reminder && remindsFamilies?.(context as never) && { families: true }),
+    ...(doubledInSummer?.(name, context as never) && { summer: true }),
+  }
+}
+
 /** Whether a deadline of this kind of instance only reminds (domain.md 6.3). */
 export const isReminder = (kind: string, name: string): boolean => definitionOf(kind).reminders?.includes(name) ?? false

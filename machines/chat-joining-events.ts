@@ -24,6 +24,10 @@ export const chatJoiningEvents = {
   DECLINED: { from: ['person'], body: Type.Object({ count: people, channel }, closed), clause: 'R2.7-01' },
   /** Who joined and who said no, where the school keeps lists by name. */
   MARKED: { from: ['person'], body: Type.Object({ joined: invitations, declined: Type.Optional(invitations), channel }, closed), clause: 'R2.3-03' },
+  /** The chat has changed hands: whoever has it now hands out and counts. */
+  OWNER_CHANGED: { from: ['process'], body: Type.Object({ ownerId: id }, closed), clause: 'R2.1-11' },
+  /** Whom the link was not for: how many were taken out of the chat again. */
+  EXTRA_CHECKED: { from: ['person'], body: Type.Object({ removed: people }, closed), clause: 'R2.1-12' },
   CLOSE: { from: ['person'], body: Type.Object({ reason: Type.Optional(words) }, closed), clause: 'R2.1-12' },
   CANCEL: { from: ['person'], body: Type.Object({ reason: Type.Optional(words) }, closed) },
   TIMER_COLLECT_DUE: { from: ['timer'], clause: 'R2.3-03' },

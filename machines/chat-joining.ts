@@ -30,6 +30,8 @@ export interface ChatJoiningInput {
   /** The end of the link's term when it is not the audience's. */
   expiresAt?: Instant
   people: readonly JoiningPerson[]
+  /** A person decides about each request to join (domain.md 7.5). */
+  reviewed?: boolean
 }
 
 export interface ChatJoiningContext extends ProcessContext {
@@ -55,6 +57,7 @@ export interface ChatJoiningContext extends ProcessContext {
   linkOver: boolean
   /** Somebody closes it: when the link is closed, it is over. */
   closing: boolean
+  reviewed?: true
 }
 
 const setUp = setup({
@@ -68,6 +71,7 @@ const setUp = setup({
     newTrouble: ({ context, event }) => 'letterId' in event && !context.troubledLetters.includes(event.letterId),
     joiningLinkOver: ({ context }) => context.linkOver,
     isBeingClosed: ({ context }) => context.closing,
+    nobodyExtra: ({ context, event }) => event.type !== 'COUNT_REPORTED' || event.count <= context.people.length,
   },
 })
 
@@ -76,13 +80,13 @@ const noted = { actions: setUp.assign({}) }
 
 /** The link and who is invited by it are instances of the same cohort. */
 const askForLink = setUp.enqueueActions(({ context, enqueue }) => {
-  const { linkId, number, spaceId, audience, ownerId, byName, joiningId, expiresAt, people } = context
+  const { linkId, number, spaceId, audience, ownerId, byName, joiningId, expiresAt, people, reviewed } = context
   const link = linkInstance(linkId)
   const input = { linkId, number, target: 'chat', targetId: spaceId, platformRole: audience, scope: 'group', ownerId, joiningId: joiningInstance(joiningId), ...(byName && { closedList: true }), ...(expiresAt && { expiresAt }) }
   enqueue({ type: 'spawn', params: { id: link, kind: 'inviteLink', input } })
   for (const { personId, byLetter, invitationId } of people) {
     if (invitationId === undefined) continue
-    const facts = { invitationId, email: byLetter, byHand: !byLetter, liveInvitation: false, staffRoomExists: true }
+    const facts = { invitationId, email: byLetter, byHand: !byLetter, ...(reviewed && { reviewed }), liveInvitation: false, staffRoomExists: true }
     enqueue({ type: 'tell', params: { to: link, event: { type: 'PERSON_ADDED', personId, facts } } })
   }
   if (!byName) enqueue({ type: 'tell', params: { to: link, event: { type: 'TASK_ISSUED', facts: { staffRoomExists: true } } } })
@@ -123,6 +127,16 @@ const count = setUp.assign({
   },
 })
 
+/** More are in the chat than the link was for: it went to strangers, or works past its term. Somebody looks who they are. */
+const askAboutExtra = setUp.enqueueActions(({ context, enqueue }) => {
+  enqueue({ type: 'closeTask', params: { kind: 'T-JOIN-EXTRA' } })
+  if (context.joined > context.people.length) enqueue({ type: 'openTask', params: { kind: 'T-JOIN-EXTRA', assignee: context.ownerId, values: { joining: context.joiningId, space: context.spaceId, link: context.linkId } } })
+})
+const extraChecked = [
+  setUp.assign({ joined: ({ context, event }) => (event.type === 'EXTRA_CHECKED' ? Math.max(0, context.joined - event.removed) : context.joined) }),
+  { type: 'closeTask', params: { kind: 'T-JOIN-EXTRA' } },
+] as const
+
 /** What a person says of an invitation is said to it. */
 const tellMarked = setUp.enqueueActions(({ event, enqueue }) => {
   if (event.type !== 'MARKED') return
@@ -146,13 +160,22 @@ const endLink = setUp.enqueueActions(({ context, enqueue }) => {
   enqueue({ type: 'tell', params: { to: linkInstance(context.linkId), event: context.linkLives ? { type: 'REVOKE', reason } : { type: 'CANCEL' } } })
 })
 
-const linkIsOver = setUp.assign({ linkLives: false, linkOver: true })
 const handOut = ['T-LINK-HANDOUT'] as const
-const counting = ['T-JOIN-COUNT', 'T-JOIN-MARK'] as const
+const counting = ['T-JOIN-COUNT', 'T-JOIN-MARK', 'T-JOIN-EXTRA'] as const
+
+const changeHands = setUp.enqueueActions(({ event, enqueue }) => {
+  if (event.type !== 'OWNER_CHANGED') return
+  enqueue.assign({ ownerId: event.ownerId })
+  for (const kind of [...handOut, ...counting]) enqueue({ type: 'reassignTask', params: { kind, to: event.ownerId } })
+})
+const ownerChanged = { OWNER_CHANGED: { actions: changeHands } }
+
+const linkIsOver = setUp.assign({ linkLives: false, linkOver: true })
 
 /** What may happen from the moment there is a link. */
 const living = setUp.createStateConfig({
   on: {
+    ...ownerChanged,
     LINK_CREATED: { actions: assign({ linkLives: true }) },
     LINK_SUSPENDED: { actions: assign({ linkLives: false }) },
     LINK_CLOSED: [
@@ -167,9 +190,10 @@ const living = setUp.createStateConfig({
     LETTER_BOUNCED: trouble,
     HANDED_OUT: { actions: countHandedOut },
     COUNT_REPORTED: [
-      { guard: and(['countsOnly', 'joiningLinkOver']), target: 'closed', actions: count },
-      { guard: 'countsOnly', target: 'collecting', actions: [count, ...closeCounting, lookLater] },
+      { guard: and(['countsOnly', 'joiningLinkOver', 'nobodyExtra']), target: 'closed', actions: count },
+      { guard: 'countsOnly', target: 'collecting', actions: [count, ...closeCounting, lookLater, askAboutExtra] },
     ],
+    EXTRA_CHECKED: [{ guard: and(['countsOnly', 'joiningLinkOver']), target: 'closed', actions: extraChecked }, { guard: 'countsOnly', actions: extraChecked }],
     DECLINED: { guard: 'countsOnly', actions: count },
     MARKED: { guard: and(['listsByName', 'markedAreOurs']), target: 'collecting', actions: [tellMarked, ...closeCounting, lookLater] },
     CLOSE: [{ guard: 'joiningLinkOver', target: 'closed' }, { actions: [assign({ closing: true }), endLink] }],
@@ -199,6 +223,7 @@ const machine = setUp.createMachine({
     linkLives: false,
     linkOver: false,
     closing: false,
+    ...(input.reviewed && { reviewed: true as const }),
   }),
   initial: 'planned',
   states: {
@@ -207,6 +232,7 @@ const machine = setUp.createMachine({
       on: {
         LINK_CREATED: { target: 'linkReady', actions: assign({ linkLives: true }) },
         LINK_CLOSED: { target: 'cancelled' },
+        ...ownerChanged,
         CANCEL: { actions: { type: 'tell', params: ({ context }) => ({ to: linkInstance(context.linkId), event: { type: 'CANCEL' } }) } },
       },
     },

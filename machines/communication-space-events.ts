@@ -44,7 +44,12 @@ export const communicationSpaceEvents = {
     clause: 'R2.1-11',
   },
   HANDOVER_CANCELLED: { from: ['person', 'process'], body: reason, clause: 'R2.1-11' },
-  OWNER_CONFIRMED: { from: ['person'], clause: 'R2.1-11' },
+  OWNER_CONFIRMED: {
+    from: ['person'],
+    /** Links into it that are not closing yet, and classes joining by them, by their instances: they change hands with it. */
+    facts: Type.Object({ links: Type.Array(id), joinings: Type.Array(id) }),
+    clause: 'R2.1-11',
+  },
   ARCHIVE: {
     from: ['person', 'process'],
     body: reason,

@@ -87,6 +87,13 @@ const closeLinks = setUp.enqueueActions(({ event, enqueue }) => {
   for (const link of event.facts.links) enqueue({ type: 'deliver', params: { to: link, event: { type: 'TARGET_CLOSED' } } })
 })
 
+/** What leads into it is the new owner's, too. An event of before this was known has no facts. */
+const handLinksOver = setUp.enqueueActions(({ context, event, enqueue }) => {
+  if (event.type !== 'OWNER_CONFIRMED' || context.newOwnerId === null) return
+  const { links = [], joinings = [] } = (event.facts as typeof event.facts | undefined) ?? {}
+  for (const to of [...links, ...joinings]) enqueue({ type: 'deliver', params: { to, event: { type: 'OWNER_CHANGED', ownerId: context.newOwnerId } } })
+})
+
 const rename = setUp.assign({ name: ({ context, event }) => ('name' in event ? (event.name ?? context.name) : context.name) })
 
 /** With its class, whether it is there already or not. */
@@ -166,7 +173,7 @@ const machine = setUp.createMachine({
         HANDOVER_STARTED: { guard: canBeHandedOver, actions: startHandover },
         // To whom it goes already: one more waits for it.
         HANDOVER_FORCED: [{ guard: canBeHandedOver, actions: [startHandover, expectedBy] }, { actions: expectedBy }],
-        OWNER_CONFIRMED: { target: 'active', actions: [assign({ ownerId: ({ context }) => context.newOwnerId, newOwnerId: null }), ...report('done')] },
+        OWNER_CONFIRMED: { target: 'active', actions: [handLinksOver, assign({ ownerId: ({ context }) => context.newOwnerId, newOwnerId: null }), ...report('done')] },
         HANDOVER_CANCELLED: { guard: 'nobodyWaitsForIt', target: 'active', actions: assign({ newOwnerId: null, askedBy: null }) },
       },
     },

@@ -72,6 +72,8 @@ export const effects = {
   openTask: (_: unknown, _params: OpenTask) => {},
   /** Cancels open tasks of a kind although the state goes on. */
   closeTask: (_: unknown, _params: { kind: string; key?: string }) => {},
+  /** Gives open tasks of a kind to another person; where none is open nothing happens. */
+  reassignTask: (_: unknown, _params: { kind: string; to: string }) => {},
   /** Puts a letter into the outbox (domain.md 6.2). Its outcome returns as LETTER_ACCEPTED, _FAILED, _UNKNOWN, _BOUNCED. */
   queueLetter: (_: unknown, _params: QueueLetter) => {},
   /** Takes back letters of this instance that have not been handed to the mail server. */

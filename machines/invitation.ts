@@ -25,6 +25,8 @@ export interface InvitationInput {
   byHand?: boolean
   /** Who owns the chat it leads into. */
   ownerId?: string
+  /** A person decides about the request to join (domain.md 7.5). */
+  reviewed?: boolean
 }
 
 export interface InvitationContext extends ProcessContext {
@@ -38,6 +40,8 @@ export interface InvitationContext extends ProcessContext {
   onboardingId: string | null
   byHand: boolean
   ownerId: string | null
+  /** Absent: requests to join are nobody's business here. */
+  reviewed?: true
   linkReady: boolean
   delivery: Delivery
   /** Letters about this invitation, reminders included; the notice that it expired is none of them. */
@@ -70,6 +74,7 @@ const setUp = setup({
     requestNotSent: ({ context }) => context.request !== 'sent',
     requestSentOnce: ({ context }) => context.request === 'none',
     newTrouble: ({ context, event }) => 'letterId' in event && event.letterId !== context.troubledLetter,
+    requestWaits: ({ context }) => context.reviewed === true && context.request === 'sent',
     noNewLinkPending: ({ context }) => !context.newLinkPending,
     newLinkPending: ({ context }) => context.newLinkPending,
     closesAsDeclined: ({ event }) => event.type === 'CLOSE' && event.as === 'declined',
@@ -134,7 +139,29 @@ const leave = (target: 'declined' | 'superseded' | 'cancelled') => ({ target, ac
 const joined = { target: 'joined', actions: [takeLettersBack, tellJoined, tellLink('PERSON_JOINED')] }
 const supersede = { target: 'superseded', actions: [takeLettersBack, tellOnboarding('INVITE_CLOSED'), tellLink('PERSON_GONE')] }
 const closings = [{ ...leave('declined'), guard: 'closesAsDeclined' as const }, { ...leave('superseded'), guard: 'closesAsSuperseded' as const }, leave('cancelled')]
-const requestSent = { guard: 'requestSentOnce' as const, actions: [setUp.assign({ request: 'sent' }), tellOnboarding('JOIN_REQUEST_SEEN')] }
+const taskFor = (kind: 'T-JOIN-REVIEW' | 'T-JOIN-IDENTITY' | 'T-ROLE-FIX') =>
+  setUp.enqueueActions(({ context, enqueue }) => {
+    if (context.reviewed) enqueue({ type: 'openTask', params: { kind, values: { person: context.personId } } })
+  })
+const closeTasks = (...kinds: string[]) => kinds.map((kind) => ({ type: 'closeTask', params: { kind } }) as const)
+const reviews = ['T-JOIN-REVIEW', 'T-JOIN-IDENTITY', 'T-ROLE-FIX'] as const
+
+/**
+ * The steps of 7.4 for a pupil, without verification: decided by a person, also when the link has closed meanwhile. Who came in
+ * the wrong role is taken off, and comes in again by the same link.
+ */
+const review = setUp.createStateConfig({
+  on: {
+    JOIN_ACCEPTED: { ...joined, guard: 'requestWaits' },
+    IDENTITY_CONFIRMED: { ...joined, guard: 'requestWaits' },
+    JOIN_REJECTED: { guard: 'requestWaits', actions: [setUp.assign({ request: 'rejected' }), ...closeTasks(...reviews)] },
+    JOIN_DOUBTFUL: { guard: 'requestWaits', actions: [...closeTasks('T-JOIN-REVIEW'), taskFor('T-JOIN-IDENTITY')] },
+    ROLE_WRONG: { guard: 'requestWaits', actions: [...closeTasks('T-JOIN-REVIEW', 'T-JOIN-IDENTITY'), taskFor('T-ROLE-FIX')] },
+    REMOVED_FROM_PLATFORM: { guard: 'requestWaits', actions: [setUp.assign({ request: 'none' }), ...closeTasks('T-ROLE-FIX')] },
+  },
+}).on
+
+const requestSent = { guard: 'requestSentOnce' as const, actions: [setUp.assign({ request: 'sent' }), tellOnboarding('JOIN_REQUEST_SEEN'), taskFor('T-JOIN-REVIEW')] }
 
 const newLinkAnswered = [setUp.assign({ newLinkPending: false }), { type: 'closeTask', params: { kind: 'T-LINK-AGAIN' } } as const]
 const askForNewLink = {
@@ -150,6 +177,9 @@ const askForNewLink = {
   NEW_LINK_ANSWERED: { guard: 'newLinkPending' as const, actions: newLinkAnswered },
 }
 
+/** The chat it leads into belongs to somebody else now. */
+const ownerChanged = { OWNER_CHANGED: { actions: setUp.assign({ ownerId: ({ context, event }) => (event.type === 'OWNER_CHANGED' ? event.ownerId : context.ownerId) }) } }
+
 const outcomesNoted = { LETTER_ACCEPTED: noted, LETTER_FAILED: noted, LETTER_UNKNOWN: noted, LETTER_BOUNCED: noted }
 
 /**
@@ -157,11 +187,12 @@ const outcomesNoted = { LETTER_ACCEPTED: noted, LETTER_FAILED: noted, LETTER_UNK
  * at most, and 30 days after its end nothing can follow; LINK_REVOKED says when that is (design.md, answer 7).
  */
 const closedState = setUp.createStateConfig({
-  meta: { deadlines: [RETENTION], tasks: ['T-LINK-AGAIN'] },
+  meta: { deadlines: [RETENTION], tasks: ['T-LINK-AGAIN', ...reviews] },
   entry: { type: 'setDeadline', params: { name: RETENTION, rule: { days: 90 } } },
   on: {
     ...outcomesNoted,
     ...askForNewLink,
+    ...review,
     OPENED: noted,
     // The page decided by the database's clock while the term still ran (design.md, answer 2).
     REQUEST_SENT: requestSent,
@@ -189,6 +220,7 @@ const machine = setUp.createMachine({
     onboardingId: input.onboardingId ?? null,
     byHand: input.byHand ?? false,
     ownerId: input.ownerId ?? null,
+    ...(input.reviewed && { reviewed: true as const }),
     linkReady: false,
     delivery: 'notSent',
     letters: 0,
@@ -217,6 +249,7 @@ const machine = setUp.createMachine({
         JOINED: joined,
         CLOSE: closings,
         SUPERSEDE: supersede,
+        ...ownerChanged,
         LINK_SUSPENDED: { actions: assign({ linkReady: false }) },
         TERM_CHANGED: noted,
         LINK_CLOSED: [
@@ -227,10 +260,12 @@ const machine = setUp.createMachine({
       },
     },
     sent: {
-      meta: { deadlines: ['TIMER_REMIND_MID', 'TIMER_REMIND_LAST'], tasks: ['T-MAIL-FIX', 'T-LINK-AGAIN'] },
+      meta: { deadlines: ['TIMER_REMIND_MID', 'TIMER_REMIND_LAST'], tasks: ['T-MAIL-FIX', 'T-LINK-AGAIN', ...reviews] },
       entry: [setReminders, tellOnboarding('INVITED')],
       on: {
         ...askForNewLink,
+        ...ownerChanged,
+        ...review,
         // The link was made again: the page leads to the new one, only the reminders move.
         SEND: { actions: [assign({ linkReady: true }), setReminders] },
         TERM_CHANGED: { actions: setReminders },
@@ -299,4 +334,4 @@ const machine = setUp.createMachine({
 })
 
 /** One person invited by a link (domain.md 7.3, `Invitation`). */
-export const invitation: ProcessDefinition = { kind: 'invitation', version: 1, machine, events: invitationEvents, reminders: ['TIMER_REMIND_MID', 'TIMER_REMIND_LAST'], owner: 'ownerId' }
+export const invitation: ProcessDefinition = { kind: 'invitation', version: 1, machine, events: invitationEvents, reminders: ['TIMER_REMIND_MID', 'TIMER_REMIND_LAST'], remindsFamilies: ({ platformRole }: InvitationContext) => platformRole !== 'teacher', owner: 'ownerId' }

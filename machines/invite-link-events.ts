@@ -13,6 +13,8 @@ export const PersonAddedFacts = Type.Object({
   email: Type.Boolean(),
   /** Somebody gives it to them by hand: no letter, and nobody is asked for an address. */
   byHand: Type.Optional(Type.Boolean()),
+  /** A person decides about the request to join. */
+  reviewed: Type.Optional(Type.Boolean()),
   /** Whether the person has a live invitation to the same target and role. */
   liveInvitation: Type.Boolean(),
   /** The instance that waits for this invitation, `onboarding:…`. */
@@ -63,6 +65,8 @@ export const inviteLinkEvents = {
   },
   LEAK_REPORTED: { from: ['person'], body: Type.Object({ comment: Type.Optional(words) }, closed), clause: 'R2.1-12' },
   TARGET_CLOSED: { from: ['person', 'process'], clause: 'R2.1-12' },
+  /** The chat has changed hands: whoever has it now looks after the links into it. */
+  OWNER_CHANGED: { from: ['process'], body: Type.Object({ ownerId: id }, closed), clause: 'R2.1-11' },
   LINK_DIED_EARLY: { from: ['person'], body: Type.Object({ comment: Type.Optional(words) }, closed), clause: 'R2.1-06' },
   PLATFORM_REVOKED: { from: ['person'], body: Type.Object({ revokedOn: date, method: oneOf(['revoked', 'alreadyDone', 'targetDeleted']) }, closed), clause: 'R2.1-12' },
   TIMER_EXPIRES_SOON: { from: ['timer'] },

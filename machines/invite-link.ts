@@ -101,7 +101,7 @@ const tellJoining = (event: (context: InviteLinkContext) => AnyEvent) =>
 /** Adds a person: their invitation is an instance of its own, sent at once when the link is there. */
 const addPerson = setUp.enqueueActions(({ context, event, enqueue }) => {
   if (event.type !== 'PERSON_ADDED') return
-  const { invitationId, email, byHand, onboardingId } = event.facts
+  const { invitationId, email, byHand, reviewed, onboardingId } = event.facts
   enqueue.assign({ waiting: [...context.waiting, invitationId] })
   enqueue({
     type: 'spawn',
@@ -118,6 +118,7 @@ const addPerson = setUp.enqueueActions(({ context, event, enqueue }) => {
         email,
         ...(onboardingId === undefined ? {} : { onboardingId }),
         ...(byHand && { byHand }),
+        ...(reviewed && { reviewed }),
         ...(context.ownerId && { ownerId: context.ownerId }),
       },
     },
@@ -150,9 +151,18 @@ const refuseLate = setUp.enqueueActions(({ event, enqueue }) => {
   if (onboardingId !== undefined) enqueue({ type: 'tell', params: { to: onboardingId, event: { type: 'INVITE_CLOSED' } } })
 })
 
-/** People come and go in every state before the link closes; ALL_JOINED matters in `active` only. */
+/** Who makes it on the platform and who is invited by it hear of the new owner. */
+const changeHands = setUp.enqueueActions(({ context, event, enqueue }) => {
+  if (event.type !== 'OWNER_CHANGED') return
+  enqueue.assign({ ownerId: event.ownerId })
+  enqueue({ type: 'reassignTask', params: { kind: 'T-LINK-CREATE', to: event.ownerId } })
+  if (context.waiting.length > 0) enqueue({ type: 'tell', params: { to: context.waiting.map(invitationInstance), event: { type: 'OWNER_CHANGED', ownerId: event.ownerId } } })
+})
+
+/** People come and go in every state before the link closes, and the chat may change hands; ALL_JOINED matters in `active` only. */
 const people = setUp.createStateConfig({
   on: {
+    OWNER_CHANGED: { actions: changeHands },
     PERSON_ADDED: { guard: 'noLiveInvitation', actions: addPerson },
     PERSON_JOINED: { actions: strikeOut },
     PERSON_GONE: { actions: strikeOut },
@@ -310,4 +320,4 @@ const machine = setUp.createMachine({
 })
 
 /** An invitation link: made on the platform by a person, handed out, extended, and annulled there again (domain.md 7.3). */
-export const inviteLink: ProcessDefinition = { kind: 'inviteLink', version: 1, machine, events: inviteLinkEvents, fixedDeadlines: ['TIMER_EXPIRED'], owner: 'ownerId' }
+export const inviteLink: ProcessDefinition = { kind: 'inviteLink', version: 1, machine, events: inviteLinkEvents, fixedDeadlines: ['TIMER_EXPIRED'], doubledInSummer: (name, { platformRole }: InviteLinkContext) => name === 'TIMER_EXPIRED' && platformRole === 'teacher', owner: 'ownerId' }

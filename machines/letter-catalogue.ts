@@ -27,6 +27,7 @@ export const letterCatalogue = {
   'L-TASKS-DIGEST': information,
   'L-TASK-URGENT': information,
   'L-SIGN-IN': information,
+  'L-TEST': information,
 } satisfies Record<string, LetterKind>
 
 /** Whether the owner of such a letter hears what came of it. */

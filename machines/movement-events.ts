@@ -49,6 +49,8 @@ const Follows = Type.Object(
     voided: Type.Optional(list(Type.Object({ to: instance, steps: list(step) }, closed))),
     /** What begins with it: the onboarding of somebody new, the class of its new teacher. */
     begins: Type.Optional(list(Type.Object({ id: instance, kind: oneOf(['teacherOnboarding', 'staffAssignment']), input: Type.Record(Type.String(), Type.Unknown()), start: Type.Record(Type.String(), Type.Unknown()) }, closed))),
+    /** The leave that somebody is back from. */
+    leaves: Type.Optional(list(instance)),
     /** Class teachers to be told, with the class. */
     notices: Type.Optional(list(Type.Object({ person: id, class: id }, closed))),
   },
@@ -100,4 +102,13 @@ export const movementEvents = {
   TIMER_STEPS_DUE: { from: ['timer'], clause: 'R2.1-11' },
 } satisfies Record<string, EventSpec>
 
-export type MovementEvent = EventsOf<typeof movementEvents>
+/** Of a long leave: who is away comes back. */
+export const leaveEvents = {
+  /** The last day of a leave is over: somebody says whether the person is back. */
+  TIMER_LEAVE_ENDS: { from: ['timer'], clause: 'R2.1-11' },
+  LEAVE_EXTENDED: { from: ['person'], body: Type.Object({ until: dateTime, reason: Type.Optional(words) }, closed), clause: 'R2.1-11' },
+  /** The person is back, by a movement of its own. */
+  LEAVE_ENDED: { from: ['process'], body: Type.Object({ number: Type.String() }, closed), clause: 'R2.1-11' },
+} satisfies Record<string, EventSpec>
+
+export type MovementEvent = EventsOf<typeof movementEvents & typeof leaveEvents>

@@ -2,7 +2,7 @@ import type { Rule } from './rule.ts'
 
 /** Movement of pupils and of staff (domain.md 7.6). */
 export const studentMovementKinds = ['enrollment', 'classTransfer', 'departure', 'readmission'] as const
-export const staffMovementKinds = ['hire', 'assignmentChange', 'longLeave', 'staffDeparture'] as const
+export const staffMovementKinds = ['hire', 'assignmentChange', 'longLeave', 'leaveReturn', 'staffDeparture'] as const
 export type StudentMovementKind = (typeof studentMovementKinds)[number]
 export type StaffMovementKind = (typeof staffMovementKinds)[number]
 export type MovementKind = StudentMovementKind | StaffMovementKind
@@ -23,9 +23,10 @@ export const stepsDue: Record<MovementKind, Rule> = {
   hire: { workingDays: 10 },
   assignmentChange: { workingDays: 3 },
   longLeave: { workingDays: 1 },
+  leaveReturn: { workingDays: 3 },
   staffDeparture: { workingHours: 4 },
 }
 
 /** Why a movement could not change the register when its day came; a person removes the reason and lets it begin again. */
-export const movementBlocks = ['orderNotInForce', 'lastAdministrator', 'lastHead', 'notThere', 'alreadyThere', 'laterMovement', 'classClosed'] as const
+export const movementBlocks = ['orderNotInForce', 'lastAdministrator', 'lastHead', 'notThere', 'alreadyThere', 'laterMovement', 'classClosed', 'notOnLeave'] as const
 export type MovementBlock = (typeof movementBlocks)[number]

@@ -44,6 +44,12 @@ export const needsHands = (steps: readonly MovementStep[], phase: StepAction): b
 /** The step, if it waits to be done. */
 export const openStep = (steps: readonly MovementStep[], id: string): MovementStep | undefined => steps.find((step) => step.id === id && isOpen(step))
 
+/** Whether it may be said of the step now that it is done: it belongs to the part at hand, or another instance looks after it and began when it was planned. */
+export function isDue(steps: readonly MovementStep[], id: string): boolean {
+  const step = openStep(steps, id)
+  return step !== undefined && (step.via !== null || step.action === phaseOf(steps))
+}
+
 /** The list after what was said of some of its steps. */
 export function withResults(steps: readonly MovementStep[], results: readonly StepResult[]): MovementStep[] {
   const said = new Map(results.map((result) => [result.step, result]))

@@ -1,8 +1,8 @@
 import { and, assign, setup } from 'xstate'
 import { effects } from './effects.ts'
-import { movementEvents, type MovementEvent, type PlannedStep } from './movement-events.ts'
+import { leaveEvents, movementEvents, type MovementEvent, type PlannedStep } from './movement-events.ts'
 import { stepsDue, type MovementBlock, type MovementKind } from './movement-kinds.ts'
-import { needsHands, openStep, phaseOf, stepActions, withoutOpen, withPlan, withResults, type MovementStep, type StepAction, type StepResult } from './movement-steps.ts'
+import { isDue, needsHands, openStep, phaseOf, stepActions, withoutOpen, withPlan, withResults, type MovementStep, type StepAction, type StepResult } from './movement-steps.ts'
 import { RETENTION, type ProcessContext, type ProcessDefinition } from './process.ts'
 import type { Instant, Rule } from './rule.ts'
 
@@ -64,6 +64,21 @@ const urgent: readonly MovementKind[] = ['staffDeparture']
 /** How long a movement can still be taken back (DEC): after that a mistake is another movement. */
 const reversible: Rule = { days: 90 }
 
+/** When a leave is over, if it is one that has an end. */
+const leaveEnd = ({ kind, details }: MovementContext): Instant | undefined => (kind === 'longLeave' && typeof details.endsAt === 'string' ? details.endsAt : undefined)
+
+/** A leave is watched to its end. */
+function keptUntil(context: MovementContext): Rule {
+  const after = leaveEnd(context)
+  return after === undefined ? reversible : { ...reversible, after }
+}
+
+/** Sets the moment at which somebody is asked whether the person is back. */
+function watchLeave(context: MovementContext, enqueue: (effect: { type: 'setDeadline'; params: { name: string; rule: Rule } }) => void): void {
+  const at = leaveEnd(context)
+  if (at !== undefined) enqueue({ type: 'setDeadline', params: { name: 'TIMER_LEAVE_ENDS', rule: { at } } })
+}
+
 /** A machine for the movement of pupils, or of staff: the same way, other orders. */
 function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: readonly string[]) {
   const setUp = setup({
@@ -85,8 +100,11 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
       planIsBackward: ({ context, event }) => event.type === 'STEPS_PLANNED' && event.of === (context.takenBack ? 'check' : 'reverse'),
       orderIsGone: ({ event }) => event.type === 'BLOCKED' && event.reason === 'orderNotInForce',
       stepsWait: ({ context, event }) => resultsIn(event).every(({ step }) => openStep(context.steps, step) !== undefined),
-      // What is removed before something was added would leave a person without a class (domain.md 7.6).
-      stepsAreDue: ({ context, event }) => event.by === undefined || resultsIn(event).every(({ step }) => openStep(context.steps, step)?.action === phaseOf(context.steps)),
+      // What is removed before something was added would leave a person without a class (domain.md 7.6). What another instance looks after is done when it says so.
+      stepsAreDue: ({ context, event }) => event.by === undefined || resultsIn(event).every(({ step }) => isDue(context.steps, step)),
+      isLeave: ({ context }) => context.kind === 'longLeave',
+      // Four eyes, whichever way the word comes (domain.md 4).
+      notOwnRights: ({ context, event }) => event.by === undefined || resultsIn(event).every(({ step }) => context.steps.every(({ id, action, person }) => id !== step || action !== 'rights' || person !== event.by)),
       workLeft: ({ context }) => phaseOf(context.steps) !== null,
       noWorkLeft: ({ context }) => phaseOf(context.steps) === null,
     },
@@ -118,7 +136,7 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
   /** What others have to hear of a plan: invitations die, rights go, chats change hands, class teachers know. */
   const announce = setUp.enqueueActions(({ context, event, enqueue }) => {
     if (event.type !== 'STEPS_PLANNED') return
-    const { dueAt, follows: { invitations = [], links = [], onboardings = [], relieved = [], handedOver = [], kept = [], stayed = [], overtaken = [], voided = [], begins = [], notices = [] } = {} } = event
+    const { dueAt, follows: { invitations = [], links = [], onboardings = [], relieved = [], handedOver = [], kept = [], stayed = [], overtaken = [], voided = [], begins = [], leaves = [], notices = [] } = {} } = event
     const me = `movement:${context.movementId}`
     const due = dueAt === undefined ? {} : { dueAt }
     const tell = (to: string, said: { type: string; [field: string]: unknown }) => enqueue({ type: 'deliver', params: { to, event: said } })
@@ -127,6 +145,7 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
     for (const { to, step } of relieved) tell(to, { type: 'RELIEVE', askedBy: { to: me, step }, ...due })
     for (const { to, step, newOwner, ownerWorks } of handedOver) tell(to, { type: 'HANDOVER_FORCED', personId: newOwner, askedBy: { to: me, step }, ...due, facts: { newOwnerWorks: true, ownerWorks } })
     for (const to of kept) tell(to, { type: 'KEEP' })
+    for (const to of leaves) tell(to, { type: 'LEAVE_ENDED', number: context.number })
     for (const to of stayed) tell(to, { type: 'HANDOVER_CANCELLED' })
     // The link first: it says why it closes, its invitations with it.
     for (const { to, active } of links) tell(to, active ? { type: 'REVOKE', reason: 'personLeft' } : { type: 'CANCEL', reason: 'personLeft' })
@@ -146,6 +165,10 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
       if (phaseOf(context.steps) === null) enqueue.raise({ type: 'ALL_STEPS_DONE' })
       else if (!context.overdue) enqueue({ type: 'setDeadline', params: { name: 'TIMER_STEPS_DUE', rule: dueRule({ context, event }) } })
     }),
+    // Who is away for long comes back: on the day after the last somebody is asked.
+    setUp.enqueueActions(({ context, event, enqueue }) => {
+      if (event.type === 'STEPS_PLANNED' && event.of === 'begin') watchLeave(context, enqueue)
+    }),
     ask,
   ]
 
@@ -157,7 +180,7 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
     }),
   ]
 
-  const takeResults = { guard: and(['stepsWait', 'stepsAreDue']), actions: [setUp.assign({ steps: ({ context, event }) => withResults(context.steps, resultsIn(event)) }), ...goOn] }
+  const takeResults = { guard: and(['stepsWait', 'stepsAreDue', 'notOwnRights']), actions: [setUp.assign({ steps: ({ context, event }) => withResults(context.steps, resultsIn(event)) }), ...goOn] }
 
   /** The work on the platform, whichever way the register went. */
   const work = setUp.createStateConfig({
@@ -199,8 +222,31 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
     },
   }).on
 
+  /** Pupils do not go on leave. */
+  const watched = id === 'staffMovement'
+  const leaveDeadlines = watched ? (['TIMER_LEAVE_ENDS'] as const) : []
+  const leaveTasks = watched ? (['T-LEAVE-ENDS'] as const) : []
+  const leaveOn = setUp.createStateConfig({
+    on: {
+      TIMER_LEAVE_ENDS: {
+        actions: setUp.enqueueActions(({ context, enqueue }) => enqueue({ type: 'openTask', params: { kind: 'T-LEAVE-ENDS', values: { person: context.personId, movement: context.movementId, number: context.number } } })),
+      },
+      LEAVE_EXTENDED: {
+        guard: 'isLeave',
+        actions: [
+          setUp.assign({ details: ({ context, event }) => (event.type === 'LEAVE_EXTENDED' ? { ...context.details, endsAt: event.until } : context.details) }),
+          { type: 'closeTask', params: { kind: 'T-LEAVE-ENDS' } },
+          setUp.enqueueActions(({ context, enqueue }) => watchLeave(context, enqueue)),
+        ],
+      },
+      LEAVE_ENDED: { guard: 'isLeave', actions: [{ type: 'clearDeadline', params: { name: 'TIMER_LEAVE_ENDS' } }, { type: 'closeTask', params: { kind: 'T-LEAVE-ENDS' } }] },
+    },
+  }).on
+
+  const leave = watched ? leaveOn : {}
+
   const cancel = { CANCEL: { target: 'cancelled', actions: setUp.assign({ closeReason: ({ event }) => ('reason' in event ? (event.reason ?? null) : null) }) } }
-  const forget = { type: 'setDeadline', params: { name: RETENTION, rule: reversible } } as const
+  const forget = { type: 'setDeadline', params: ({ context }: { context: MovementContext }) => ({ name: RETENTION, rule: keptUntil(context) }) } as const
 
   return setUp.createMachine({
     id,
@@ -254,11 +300,12 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
         },
       },
       platformWork: {
-        meta: { deadlines: ['TIMER_STEPS_DUE'], tasks: ['T-MOVE-STEPS', 'T-MOVE-REORDER'] },
+        meta: { deadlines: ['TIMER_STEPS_DUE', ...leaveDeadlines], tasks: ['T-MOVE-STEPS', 'T-MOVE-REORDER', ...leaveTasks] },
         entry: setUp.enqueueActions(({ context, enqueue }) => enqueue(job(context.begun ? 'checkMovement' : 'beginMovement'))),
         on: {
           ...work,
           ...orderAfterwards,
+          ...leave,
           STEPS_PLANNED: { guard: 'planIsForward', actions: takePlan },
           BLOCKED: [
             { guard: 'orderIsGone', target: 'awaitingOrder', actions: assign({ orderId: null, orderCancelled: false }) },
@@ -282,18 +329,18 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
         },
       },
       completed: {
-        meta: { deadlines: [RETENTION], tasks: ['T-MOVE-REORDER'] },
+        meta: { deadlines: [RETENTION, ...leaveDeadlines], tasks: ['T-MOVE-REORDER', ...leaveTasks] },
         entry: forget,
-        on: { ...orderAfterwards, STEPS_PLANNED: lateAnswer },
+        on: { ...orderAfterwards, ...leave, STEPS_PLANNED: lateAnswer },
       },
       partiallyDone: {
-        meta: { deadlines: [RETENTION], tasks: ['T-MOVE-REORDER'] },
+        meta: { deadlines: [RETENTION, ...leaveDeadlines], tasks: ['T-MOVE-REORDER', ...leaveTasks] },
         entry: forget,
-        on: { ...orderAfterwards, STEPS_PLANNED: lateAnswer, RETRY: { target: 'platformWork', actions: assign({ closeReason: null }) } },
+        on: { ...orderAfterwards, ...leave, STEPS_PLANNED: lateAnswer, RETRY: { target: 'platformWork', actions: assign({ closeReason: null }) } },
       },
       reversing: {
         meta: { deadlines: ['TIMER_STEPS_DUE'], tasks: ['T-MOVE-STEPS'] },
-        entry: [assign({ steps: ({ context }) => withoutOpen(context.steps), overdue: false }), job('reverseMovement')],
+        entry: [assign({ steps: ({ context }) => withoutOpen(context.steps), overdue: false }), { type: 'closeTask', params: { kind: 'T-MOVE-STEPS' } }, job('reverseMovement')],
         on: {
           ...work,
           STEPS_PLANNED: { guard: 'planIsBackward', actions: takePlan },
@@ -313,4 +360,4 @@ function movementMachine(id: 'studentMovement' | 'staffMovement', orderKinds: re
 export const studentMovement: ProcessDefinition = { kind: 'studentMovement', version: 1, machine: movementMachine('studentMovement', ['students']), events: movementEvents }
 
 /** Movement of staff: hire, change of load and classes, long leave, departure (domain.md 7.6). */
-export const staffMovement: ProcessDefinition = { kind: 'staffMovement', version: 1, machine: movementMachine('staffMovement', ['staff', 'main']), events: movementEvents }
+export const staffMovement: ProcessDefinition = { kind: 'staffMovement', version: 1, machine: movementMachine('staffMovement', ['staff', 'main']), events: { ...movementEvents, ...leaveEvents } }

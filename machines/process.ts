@@ -62,6 +62,10 @@ export interface ProcessDefinition {
   owner?: string
   /** Deadlines that only remind: found more than a working day late, after an outage, they are skipped (domain.md 6.3). */
   reminders?: readonly string[]
+  /** Whether these reminders go to pupils or guardians: school breaks stop them (domain.md 12). */
+  remindsFamilies?: (context: never) => boolean
+  /** Terms of a colleague's way onto the platform: begun in summer they are twice as long (domain.md 12). */
+  doubledInSummer?: (name: string, context: never) => boolean
 }
 
 /** The guard of an event that people may send in other states, but here only the mail: it is not offered to people. */

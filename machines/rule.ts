@@ -8,7 +8,7 @@ export type Anchor = Instant | { deadline: string; of?: string }
  * How a deadline is found. A machine names the rule; the instant is computed outside, from the school's
  * calendar and zone, by the activity that records the step (design.md, answer 1).
  * Rules that count backwards (`workingDaysBefore`, `midwayTo`) are reminders: one whose moment is not after
- * the issue is not set (domain.md 7.3).
+ * the issue is not set (domain.md 7.3). `outsideBreaks` moves one out of a school break, to the first working morning after it.
  */
 export type Rule =
   | { at: Instant }
@@ -16,8 +16,8 @@ export type Rule =
   | { workingDays: number; after?: Anchor }
   /** The same for the due moments of urgent tasks: hours between 09:00 and 18:00 of working days. */
   | { workingHours: number; after?: Anchor }
-  | { workingDaysBefore: number; anchor: Anchor }
-  | { midwayTo: Anchor }
+  | { workingDaysBefore: number; anchor: Anchor; outsideBreaks?: true }
+  | { midwayTo: Anchor; outsideBreaks?: true }
   /** A link's term: end of the local day, moved forward to a working day (domain.md 7.3). */
   | { termDays: number }
   /** Calendar days of 24 hours: retention and absolute limits. */

@@ -211,6 +211,13 @@ export const taskCatalogue = {
     evidence: Type.Object({ joined: people, declined: Type.Optional(people) }, { additionalProperties: false }),
     event: ({ joined, declined }) => ({ type: 'COUNT_REPORTED', count: joined, ...(declined === undefined ? {} : { declined }) }),
   }),
+  'T-JOIN-EXTRA': kind({
+    roles: ['platformAdmin'],
+    due: { workingDays: 1 },
+    clause: 'R2.1-12',
+    evidence: Type.Object({ removed: people }, { additionalProperties: false }),
+    event: ({ removed }) => ({ type: 'EXTRA_CHECKED', removed }),
+  }),
   'T-JOIN-MARK': kind({
     roles: ['platformAdmin'],
     due: { workingDays: 2 },
@@ -359,6 +366,13 @@ export const taskCatalogue = {
     clause: 'R2.1-11',
     evidence: Type.Object({ decision: oneOf(['retry', 'cancel']), reason: Type.Optional(longText) }, { additionalProperties: false }),
     event: ({ decision, reason }) => (decision === 'retry' ? { type: 'RETRY' } : { type: 'CANCEL', ...(reason === undefined ? {} : { reason }) }),
+  }),
+  'T-LEAVE-ENDS': kind({
+    roles: ['registrar', 'platformAdmin'],
+    due: { workingDays: 3 },
+    clause: 'R2.1-11',
+    evidence: Type.Object({ until: Type.String({ format: 'date-time' }) }, { additionalProperties: false }),
+    event: ({ until }) => ({ type: 'LEAVE_EXTENDED', until }),
   }),
   'T-MOVE-REORDER': kind({
     roles: ['registrar', 'platformAdmin'],

@@ -272,4 +272,4 @@ const machine = setUp.createMachine({
 })
 
 /** One teacher on the way into «Учительская»: invited, joined, verified (domain.md 7.4). */
-export const teacherOnboarding: ProcessDefinition = { kind: 'teacherOnboarding', version: 1, machine, events: teacherOnboardingEvents, reminders: ['TIMER_VERIFY_REMIND'] }
+export const teacherOnboarding: ProcessDefinition = { kind: 'teacherOnboarding', version: 1, machine, events: teacherOnboardingEvents, reminders: ['TIMER_VERIFY_REMIND'], doubledInSummer: (name) => ['TIMER_NO_PROGRESS', 'TIMER_VERIFY_REMIND', 'TIMER_VERIFY_DUE'].includes(name) }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { openDatabase } from '../db/connection.ts'
 import type { Config } from './config.ts'
 import { checkPorts } from './check-ports.ts'
@@ -55,9 +56,13 @@ export async function start(config: Config, env: NodeJS.ProcessEnv, closing: Asy
   await step('Схема базы данных', () => migrateDatabase(services.DATABASE_URL))
   // Fictional people have no place in a database that somebody else keeps.
   const demo = config.DATABASE_URL ? undefined : await step('Вымышленная школа для знакомства', () => demoSchool(services.DATABASE_URL, folder.demoKeys))
-  // Made anew by every start, for the code may be newer; a worker that dies comes back without making it again.
-  await step('Процессы для исполнителя', () => writeWorkflowBundle(folder.workflowBundle))
-  const programEnv = { ...env, ...services, WORKFLOW_BUNDLE: folder.workflowBundle }
+  const programEnv = {
+    // Node keeps what it has compiled: the programs are up in half the time from the second start on.
+    NODE_COMPILE_CACHE: join(cacheDirectory(env.XDG_CACHE_HOME), 'compiled'),
+    ...env,
+    ...services,
+    WORKFLOW_BUNDLE: config.WORKFLOW_BUNDLE ?? (await ownWorkflowBundle(folder)),
+  }
   await step('Исполнитель процессов', () => keep('исполнитель процессов', () => startNodeProgram('./worker.ts', programEnv, folder.log('worker'))))
   await step('HTTP-сервер', () => keep('HTTP-сервер', () => startNodeProgram('./server.ts', programEnv, folder.log('server'))))
   console.log(addresses(config, services, demo).join('\n'))
@@ -127,6 +132,12 @@ async function ownMailCatcher(config: Config, folder: DataFolder, keep: Keep): P
     ),
   )
   return `smtp://127.0.0.1:${config.EMBEDDED_SMTP_PORT}`
+}
+
+/** Made anew by every start, for the code may be newer; a worker that dies comes back without making it again. */
+async function ownWorkflowBundle({ workflowBundle }: DataFolder): Promise<string> {
+  await step('Процессы для исполнителя', () => writeWorkflowBundle(workflowBundle))
+  return workflowBundle
 }
 
 async function demoSchool(connectionString: string, keyFile: string): Promise<Demo> {

@@ -1,7 +1,15 @@
-import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { bundleWorkflowCode, DefaultLogger, type BundleOptions, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import { access, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { StartError } from './start-error.ts'
+
+/**
+ * What the SDK bundles for development is made for work: without the libraries' checks for developers (XState has many).
+ * Names stay as they are written, for workflows are found by them and failures show them.
+ */
+export const forWork: Pick<BundleOptions, 'webpackConfigHook'> = {
+  webpackConfigHook: (config) => ({ ...config, mode: 'production', optimization: { ...config.optimization, minimize: false } }),
+}
 
 /** Everything under workflows/ as one script for Temporal's sandbox. Takes a few seconds. */
 function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
@@ -10,6 +18,7 @@ function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
     logger: new DefaultLogger('WARN'),
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     failureConverterPath: fileURLToPath(new URL('./failure-converter.ts', import.meta.url)),
+    ...forWork,
   })
 }
 

@@ -17,7 +17,8 @@ export const zarechie: NewOrganization = {
   schoolWeek: 5,
   email: 'school7@zarechie.example',
   phone: '+70000000007',
-  settings: { quietHours: false },
+  // What the day of the year changes is off where the school is tried and tested.
+  settings: { quietHours: false, summerDoubles: false },
 }
 
 interface SamplePerson {

@@ -22,6 +22,7 @@ import { handleError, sendRefusal } from './problem-json.ts'
 import { publicPages } from './public/pages.ts'
 import { apiRoutes } from './routes/index.ts'
 import { statusRoutes } from './routes/status.ts'
+import { compileSerializer } from './serializers.ts'
 import { refuseAddress, refuseNoise } from './unreadable-requests.ts'
 import { compileValidator } from './validators.ts'
 import { watchMethods } from './wrong-method.ts'
@@ -52,6 +53,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     forceCloseConnections: 'idle',
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(compileValidator)
+  app.setSerializerCompiler(compileSerializer)
   readJson(app)
   // A page of another site can post text/plain without asking; nothing here takes it.
   app.removeContentTypeParser('text/plain')

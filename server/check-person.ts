@@ -1,4 +1,4 @@
-import type { MembershipKind } from '../db/people.ts'
+import type { MembershipKind, PersonRow } from '../db/people.ts'
 import type { SchoolSettings } from '../db/organizations.ts'
 import type { Checked } from '../school/validation/checked.ts'
 import { checkClassName } from '../school/validation/class-name.ts'
@@ -8,6 +8,15 @@ import { checkGuardianPhone, checkStaffPhone } from '../school/validation/phone.
 import { checkText } from '../school/validation/text.ts'
 import { collectProblems } from './collect-problems.ts'
 import type { NewMembership, NewPerson } from './schemas/person.ts'
+
+/** What somebody is at most once at a time, and what is said to a second time. */
+export const once = [['staff', 'staffOnce'], ['student', 'pupilOnce']] as const
+
+/** The code of the problem if the person is that already, beside the membership named. */
+export function twice({ memberships }: Pick<PersonRow, 'memberships'>, kind: MembershipKind, except?: string): 'staffOnce' | 'pupilOnce' | undefined {
+  const taken = memberships.some((place) => place.kind === kind && !place.endedAt && place.id !== except)
+  return taken ? once.find(([one]) => one === kind)?.[1] : undefined
+}
 
 /** A school's part in what is valid. */
 interface SchoolRules {

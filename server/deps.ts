@@ -4,7 +4,7 @@ import type { DestinationStream, LevelWithSilent } from 'pino'
 import type { MailSource, ReceivedMail } from '../activities/inbox/receive-raw.ts'
 import type { Database } from '../db/connection.ts'
 import type { KeyRing } from '../db/key-ring.ts'
-import type { Dispatcher } from '../workflows/dispatcher.ts'
+import type { Dispatcher, Resumer } from '../workflows/dispatcher.ts'
 
 /** Something outside of this process that it works with. */
 export interface Dependency {
@@ -17,7 +17,7 @@ export interface Dependency {
 /** Everything the server needs. It opens and closes none of it. */
 export interface AppDeps {
   db: Database
-  dispatcher: Dispatcher
+  dispatcher: Dispatcher & Resumer
   keys: KeyRing
   /** Where people reach the service, without a slash at the end: «https://flow.school.example». */
   publicUrl: string

@@ -37,6 +37,8 @@ export const failureStatus = {
   messageFiled: 409,
   urlErased: 409,
   linkNotLive: 409,
+  personHeld: 409,
+  personErased: 409,
   unavailable: 503,
   internal: 500,
 } as const satisfies Record<FailureCode, number>

@@ -48,6 +48,8 @@ async function schoolClass(tx: Queryable, session: Session, targetId: string, pl
   if (!found) throw invalidFields({ code: 'classUnknown', path: 'targetId' })
   if (!may(session, 'invite') && !found.classTeachers.includes(session.personId)) throw new Refusal('notOwner')
   refuseAudience('schoolClass', platformRole)
+  // BR-18: belonging to the organization is the school's choice.
+  if (platformRole === 'student' && !(await findOrganization(tx, session.orgId))!.settings.organizationMembership) throw invalidFields({ code: 'pupilsJoinChats', path: 'platformRole' })
   if (!(await findLivingClass(tx, targetId))) throw invalidFields({ code: 'targetNotThere', path: 'targetId' })
   return { targetId, ownerId: may(session, 'invite') ? null : session.personId }
 }

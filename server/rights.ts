@@ -27,6 +27,9 @@ const rights = {
   reveal: ['head', 'platformAdmin'],
   /** See e-mail addresses. */
   contacts: ['head', 'deputy', 'platformAdmin', 'registrar'],
+  /** Answer people about what is known of them, and forget them (domain.md 13). */
+  personalData: ['head', 'platformAdmin'],
+  /** See who looked at what, and what was erased. */
   journal: ['head', 'auditor'],
   /** Hand in mail for the school's inbox. */
   mail: ['head', 'platformAdmin'],

@@ -2,6 +2,7 @@ import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
 import { isLocalDate } from '../school/calendar/local-date.ts'
+import { compileOnce } from './compile-once.ts'
 
 /**
  * `sealed` marks strings of task evidence that are encrypted before they leave the server. Unknown members are
@@ -15,18 +16,19 @@ const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 const isInstant = (text: string): boolean => rfc3339.test(text) && isLocalDate(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))
 
 const withFormats = (ajv: Ajv): Ajv => addFormats.default(ajv).addFormat('date-time', isInstant).addFormat('date', isLocalDate)
-const strict = withFormats(new Ajv({ ...options, coerceTypes: false }))
+const validator = (coerceTypes: boolean) => {
+  const ajv = withFormats(new Ajv({ ...options, coerceTypes }))
+  return compileOnce((schema) => ajv.compile(schema))
+}
+const strict = validator(false)
 /** Addresses and headers carry text only, so there numbers and booleans are read from it; bodies say what they mean. */
-const reading = withFormats(new Ajv({ ...options, coerceTypes: true }))
+const reading = validator(true)
 
 /** Compiles the schema of a part of a request. */
-export const compileValidator: FastifySchemaCompiler<object> = ({ schema, httpPart }) => (httpPart === 'body' ? strict : reading).compile(schema)
-
-const compiled = new WeakMap<object, ReturnType<Ajv['compile']>>()
+export const compileValidator: FastifySchemaCompiler<object> = ({ schema, httpPart }) => (httpPart === 'body' ? strict : reading)(schema)
 
 /** What does not fit the schema; empty when all does. For bodies whose schema is known only with the record they are for. */
 export function schemaErrors(schema: object, value: unknown) {
-  const validate = compiled.get(schema) ?? strict.compile(schema)
-  compiled.set(schema, validate)
+  const validate = strict(schema)
   return validate(value) ? [] : (validate.errors ?? [])
 }

@@ -8,11 +8,19 @@ const { openSchoolDay, sweepLinks, recountDeadlines, sendDigest } = proxyActivit
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 })
 
+// Last, and not for ever: what could not be erased today waits for no digest, and is found tomorrow.
+const { eraseExpired } = proxyActivities<SchoolDayActivities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '10 minutes',
+  retry: { initialInterval: '10 seconds', maximumInterval: '5 minutes', maximumAttempts: 10 },
+})
+
 const hour = 60 * 60 * 1000
 
 /**
  * A working day of a school, started by its schedule at 07:30 local time: links are swept, deadlines recounted if
- * the calendar changed, and at 08:30 everybody with open tasks gets one digest. On a day off it does nothing.
+ * the calendar changed, and at 08:30 everybody with open tasks gets one digest; then what is past its term is erased. On a
+ * day off it does nothing.
  */
 export async function schoolDay({ orgId }: SchoolDayInput): Promise<void> {
   const day = await openSchoolDay({ orgId })
@@ -24,4 +32,5 @@ export async function schoolDay({ orgId }: SchoolDayInput): Promise<void> {
   for (let next: Instant | null = day.digestAt; next !== null && Date.parse(next) < end; next = await sendDigest({ orgId })) {
     await sleep(Math.max(1, Date.parse(next) - Date.now()))
   }
+  await eraseExpired({ orgId })
 }

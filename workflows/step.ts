@@ -1,5 +1,5 @@
 import { initialTransition, transition } from 'xstate'
-import { definitionOf, isReminder } from '../machines/catalogue.ts'
+import { calendarOf, definitionOf } from '../machines/catalogue.ts'
 import type { AnyEvent, Effect, OpenTask, QueueLetter, SettleLetter } from '../machines/effects.ts'
 import type { HumanTaskContext } from '../machines/human-task.ts'
 import { BEGAN, RETENTION } from '../machines/process.ts'
@@ -33,6 +33,10 @@ export interface WantedDeadline {
   name: string
   rule: Rule
   reminder?: true
+  /** It reminds pupils or guardians: school breaks stop it. */
+  families?: true
+  /** Set in summer it is twice as long. */
+  summer?: true
 }
 
 export interface QueuedLetter extends QueueLetter {
@@ -132,6 +136,11 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
         case 'closeTask':
           cancelTasks(instance.id, (task) => task.kind === effect.params.kind && (effect.params.key === undefined || task.key === effect.params.key))
           break
+        case 'reassignTask':
+          for (const task of tasksOf(instance.id)) {
+            if ((task.snapshot.context as HumanTaskContext).kind === effect.params.kind) take({ to: task.id, event: { type: 'REASSIGN', to: effect.params.to }, actor: { kind: 'process' } })
+          }
+          break
         case 'queueLetter':
           outcome.letters.push({ ...effect.params, id: `letter.${instance.id.replaceAll(':', '.')}.${instance.seq}.${lettersQueued++}`, processId: instance.id })
           break
@@ -165,7 +174,7 @@ export function stepCohort(orgId: string, instances: ReadonlyMap<string, Instanc
     }
   }
 
-  const want = ({ id, kind }: Instance, name: string, rule: Rule) => outcome.deadlines.push({ processId: id, name, rule, ...(isReminder(kind, name) && { reminder: true }) })
+  const want = ({ id, kind, snapshot }: Instance, name: string, rule: Rule) => outcome.deadlines.push({ processId: id, name, rule, ...calendarOf(kind, name, snapshot.context) })
 
   /** Takes a deadline away, whether it stands in the context or was set earlier in this step. */
   const dropDeadlines = (id: string, which: (name: string) => boolean) => {

@@ -23,6 +23,8 @@ export const applyPromotion: DoJob = ({ db }, { orgId, params }) =>
     if (undecided + missing + withoutTarget > 0) return { type: 'APPLY_REFUSED', undecided: undecided + missing + withoutTarget }
 
     await moveRegister(tx, orgId, id, String(params.orderId), String(params.applyOn))
+    // Somebody was moved by an order between the count and the move: nothing of this stays, and the next attempt counts them.
+    if ((await countDraftGaps(tx, id)).missing > 0) throw new Error('a pupil has changed the class meanwhile')
     await moveClasses(tx, orgId, id)
     const answer = { type: 'REGISTER_UPDATED', steps: await stepsOf(tx, id), spaces: await spacesOf(tx, id, standing), assignments: await assignmentsOf(tx, id) }
     await noteApplied(tx, id, attempt, answer)

@@ -6,6 +6,7 @@ import { administratorRemains } from '../../db/staff-assignment-queries.ts'
 import { readBelongings } from '../../db/wanted-spaces.ts'
 import type { AnyEvent } from '../../machines/effects.ts'
 import { blockBy, type Block } from '../movement/block.ts'
+import { goAwayAgain } from '../movement/leave-return.ts'
 import { planNotices } from '../movement/plan-follows.ts'
 import { planMovement } from '../movement/plan-movement.ts'
 import { restoreStaff } from '../movement/staff-register.ts'
@@ -21,7 +22,8 @@ export const reverseMovement: DoJob = ({ db }, { orgId, processId, now }) =>
 
     const before = (await readBelongings(tx, [movement.personId])).get(movement.personId)!
     await rewriteMemberships(tx, orgId, movement, false)
-    if (isStaffKind(movement.kind)) await restoreStaff(tx, movement)
+    if (movement.kind === 'leaveReturn') await goAwayAgain(tx, orgId, movement)
+    else if (isStaffKind(movement.kind)) await restoreStaff(tx, movement)
     else await followGuardians(tx, movement.personId, movement.id)
     const after = (await readBelongings(tx, [movement.personId])).get(movement.personId)!
     const answer = await planMovement(tx, { ...movement, takenBackAt: now }, people, 'reverse', now, { notices: await planNotices(tx, movement, before, after) })

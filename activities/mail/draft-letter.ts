@@ -3,6 +3,7 @@ import { draftChatInvitation, draftExpired, draftInvitation, draftReminder } fro
 import { draftMovementNotice } from './draft-movement.ts'
 import { draftApplication, draftClarification, draftFollowUp, draftRegistrationStatus } from './draft-registration.ts'
 import { draftSignIn } from './draft-sign-in.ts'
+import { draftTest } from './draft-test.ts'
 import { draftUrgentTask, draftVerification } from './draft-task.ts'
 import { Undraftable, type Draft, type DraftSources } from './draft.ts'
 
@@ -21,6 +22,7 @@ const writers: Readonly<Record<string, (sources: DraftSources) => Promise<Draft>
   'L-TASK-URGENT': draftUrgentTask,
   'L-TASKS-DIGEST': draftDigest,
   'L-SIGN-IN': draftSignIn,
+  'L-TEST': draftTest,
 }
 
 /** Every code of a letter that can be written. */

@@ -1,10 +1,9 @@
-import { sealLetter, storeRendering, type LetterRow } from '../../db/letters.ts'
+import { sealLetter, type LetterRow, type StoredRendering } from '../../db/letters.ts'
 import { findThread } from '../../db/letter-thread.ts'
 import type { Queryable } from '../../db/connection.ts'
 import type { OrganizationRow } from '../../db/organizations.ts'
 import { draftLetter } from './draft-letter.ts'
 import type { MailDeps } from './mail-deps.ts'
-import { stepOf } from '../../db/letter-step.ts'
 import { buildMime, messageIdOf } from './mime.ts'
 import { addressOf } from './recipient.ts'
 
@@ -17,11 +16,11 @@ export interface Rendered {
 const masked = '…'
 
 /**
- * Makes the MIME of a queued letter and stores it, sealed, in the transaction of the caller; from then on every
- * attempt sends these bytes (domain.md 6.2). What people read of it has no secrets in it.
+ * Makes the MIME of a queued letter, and what is kept of it: from the first attempt on every one sends these bytes
+ * (domain.md 6.2). What people read of it has no secrets in it.
  * @throws Undraftable when it cannot be written at all
  */
-export async function renderLetter(tx: Queryable, deps: MailDeps, letter: LetterRow, school: OrganizationRow, now: Date): Promise<Rendered> {
+export async function renderLetter(tx: Queryable, deps: MailDeps, letter: LetterRow, school: OrganizationRow, now: Date): Promise<Rendered & { written: StoredRendering }> {
   const { keys, from, publicUrl } = deps
   const address = await addressOf(tx, letter.recipient)
   const thread = await findThread(tx, letter)
@@ -38,14 +37,13 @@ export async function renderLetter(tx: Queryable, deps: MailDeps, letter: Letter
     attachments,
   })
   const shown = secrets.reduce((body, secret) => body.replaceAll(secret, masked), text.text)
-  await storeRendering(tx, letter.id, {
-    state: stepOf(letter, 'RENDER'),
+  const written = {
     address: sealLetter(keys, letter.id, 'address', address),
     subject: sealLetter(keys, letter.id, 'subject', text.subject),
     body: sealLetter(keys, letter.id, 'body', shown),
     // MIME is ASCII; latin1 keeps it byte for byte in any case.
     mime: sealLetter(keys, letter.id, 'mime', mime.toString('latin1')),
     messageId,
-  })
-  return { address, mime }
+  }
+  return { address, mime, written }
 }

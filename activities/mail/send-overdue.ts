@@ -10,12 +10,12 @@ import { outcomeOf } from './send-letters.ts'
 /** A cohort or the digest sends its own letters by then; what is older has lost its sender. */
 const graceMs = 30_000
 /** Nobody else sends these, and somebody waits at the screen. */
-const atOnceCodes = ['L-SIGN-IN']
+const atOnceCodes = ['L-SIGN-IN', 'L-TEST']
 const atOnce = 20
 
 /**
  * Sends letters nobody comes back for: a digest that met a mail server that was away, a letter a person sent again, one
- * whose cohort has ended meanwhile, and those that have no sender of their own (somebody wants to sign in). Tells outcomes nobody has told. Owners are told as their cohort would have told them, under the same event ids.
+ * whose cohort has ended meanwhile, and those that have no sender of their own (somebody wants to sign in, or tries the mail). Tells outcomes nobody has told. Owners are told as their cohort would have told them, under the same event ids.
  * Throws when the workflow service is away; the next round tells again.
  */
 export async function sendOverdue(deps: MailDeps, delivery: Delivery, run: MailRun): Promise<void> {

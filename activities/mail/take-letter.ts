@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/connection.ts'
 import { stepOf } from '../../db/letter-step.ts'
-import { beginAttempt, lockDueLetter, moveLetter, openLetter, postponeLetter, type Batch, type LetterRow } from '../../db/letters.ts'
+import { beginAttempt, lockDueLetter, moveLetter, openLetter, postponeLetter, type Batch, type LetterRow, type StoredRendering } from '../../db/letters.ts'
 import type { OrganizationRow } from '../../db/organizations.ts'
 import type { WorkCalendar } from '../../school/calendar/work-calendar.ts'
 import { Pointless, Undraftable } from './draft.ts'
@@ -47,15 +47,16 @@ export async function takeLetter(
   }
   const rendered = await bytesOf(tx, deps, letter, school, now)
   if (!rendered) return 'settled'
-  const sending = stepOf({ ...letter, state: 'rendered' }, 'SEND')
-  const attempt = await beginAttempt(tx, letter.id, sending, now, claimMs(rendered.mime.length) / 1000)
-  return { id: letter.id, attempt, ...rendered }
+  const { address, mime, written } = rendered
+  const sending = stepOf({ ...letter, state: written ? stepOf(letter, 'RENDER') : 'rendered' }, 'SEND')
+  const attempt = await beginAttempt(tx, letter.id, sending, now, claimMs(mime.length) / 1000, written)
+  return { id: letter.id, attempt, address, mime }
 }
 
 /** The stored bytes, or fresh ones for a letter that has none; null when it could not be written, or need not be, and that is on record. */
-async function bytesOf(tx: Queryable, deps: MailDeps, letter: LetterRow, school: OrganizationRow, now: Date): Promise<Rendered | null> {
+async function bytesOf(tx: Queryable, deps: MailDeps, letter: LetterRow, school: OrganizationRow, now: Date): Promise<(Rendered & { written: StoredRendering | null }) | null> {
   const { id, address, mime } = letter
-  if (address && mime) return { address: openLetter(deps.keys, id, 'address', address), mime: Buffer.from(openLetter(deps.keys, id, 'mime', mime), 'latin1') }
+  if (address && mime) return { address: openLetter(deps.keys, id, 'address', address), mime: Buffer.from(openLetter(deps.keys, id, 'mime', mime), 'latin1'), written: null }
   // What a failed writer left in the transaction (a token, a snapshot) goes back; the letter stays locked.
   await tx.query('savepoint writing')
   try {

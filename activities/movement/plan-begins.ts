@@ -17,6 +17,7 @@ type Begins = NonNullable<Follows['begins']>
 export async function planBegins(tx: Queryable, orgId: string, movement: LockedMovement, applied: Applied): Promise<Begins> {
   if (movement.kind === 'hire') return onboarding(tx, orgId, movement)
   const { personId, details } = movement
+  if (applied.rightsAnew) return rights(tx, movement)
   const given = [
     ...(details.giveClasses ?? []).map((classId) => ({ personId, classId })),
     ...(details.successorId === undefined ? [] : (applied.classes ?? []).map((classId) => ({ personId: details.successorId!, classId }))),
@@ -34,6 +35,13 @@ export async function planBegins(tx: Queryable, orgId: string, movement: LockedM
     })
   }
   return begins
+}
+
+/** Additional rights that somebody back from leave had before, and that were taken away on the platform. */
+async function rights(tx: Queryable, { id, personId, orderId }: LockedMovement): Promise<Begins> {
+  if (await findLiveAssignment(tx, { kind: 'extraAdmin', personId, className: null, classId: null })) return []
+  const place = await findStaffPlace(tx, personId)
+  return [{ id: `staffAssignment:${id.replace('mov_', 'asg_')}_1`, kind: 'staffAssignment', input: { kind: 'extraAdmin', personId, orderId }, start: { facts: { personJoined: place?.joined === true, orderInForce: true } } }]
 }
 
 /** The invitation into «Учительская», unless one is on its way. */

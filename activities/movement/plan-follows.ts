@@ -55,7 +55,7 @@ export async function planVoided(tx: Queryable, movement: LockedMovement, people
 /** Class teachers of the classes it concerns: where somebody comes, goes, teaches more or less, or is away for long. */
 export async function planNotices(tx: Queryable, { kind, personId, toClassId }: LockedMovement, before: Belonging, after: Belonging): Promise<NonNullable<Follows['notices']>> {
   const [was, is] = [classesOf(before), classesOf(after)]
-  const changed = kind === 'longLeave' ? [...was] : [...was, ...is].filter((id) => was.has(id) !== is.has(id))
+  const changed = kind === 'longLeave' || kind === 'leaveReturn' ? [...was] : [...was, ...is].filter((id) => was.has(id) !== is.has(id))
   return listClassTeachers(tx, [...new Set([...changed, ...(toClassId === null ? [] : [toClassId])])], personId)
 }
 

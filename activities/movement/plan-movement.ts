@@ -12,7 +12,7 @@ export type Plan = { type: 'STEPS_PLANNED' } & StepsPlanned
  * What is left to do after the register was changed, and who has to hear of it. Work that another movement has in hand
  * is left to it; what an earlier one of the same person left is taken over.
  */
-export async function planMovement(tx: Queryable, movement: LockedMovement, people: readonly string[], of: StepsPlanned['of'], now: Date, more: Pick<Follows, 'begins' | 'notices'> = {}): Promise<Plan> {
+export async function planMovement(tx: Queryable, movement: LockedMovement, people: readonly string[], of: StepsPlanned['of'], now: Date, more: Pick<Follows, 'begins' | 'notices' | 'kept' | 'stayed' | 'leaves'> = {}): Promise<Plan> {
   const earlier = of === 'check' ? [] : await listUnfinished(tx, movement)
   await markOvertaken(tx, earlier.map(({ id }) => id))
   const work = await planSteps(tx, movement, people)

@@ -1,8 +1,8 @@
 import type { Queryable } from '../../db/connection.ts'
 import { listOnboardings } from '../../db/movement-follows.ts'
 import { isStaffKind, type LockedMovement } from '../../db/movement-jobs.ts'
-import { chooseNewOwner, findStaffPlace, listDutiesLeft, listHandable, listLiveAssignments } from '../../db/staff-duties.ts'
-import { listLivingSpaces, readPlaceSteps } from '../../db/wanted-spaces.ts'
+import { chooseNewOwner, findStaffPlace, listDutiesLeft, listHandable, listLiveAssignments, listOwnedByOthers } from '../../db/staff-duties.ts'
+import { listLivingSpaces, readPlaces, readPlaceSteps } from '../../db/wanted-spaces.ts'
 import type { Follows, PlannedStep } from '../../machines/movement-events.ts'
 
 type Relieved = NonNullable<Follows['relieved']>
@@ -22,7 +22,8 @@ export async function planSteps(tx: Queryable, movement: LockedMovement, people:
   const works = (await findStaffPlace(tx, movement.personId)) !== undefined
   const { rights, relieved } = await rightsToTake(tx, movement, works)
   const { handovers, handedOver } = await chatsToHandOver(tx, movement, works)
-  return { steps: [...rights, ...places, ...handovers], relieved, handedOver }
+  const own = movement.kind === 'leaveReturn' ? await inChatsToCome(tx, movement.personId, handovers, places) : places
+  return { steps: [...rights, ...own, ...handovers], relieved, handedOver }
 }
 
 async function stepsToPlaces(tx: Queryable, { kind, personId }: LockedMovement, people: readonly string[]): Promise<PlannedStep[]> {
@@ -50,7 +51,9 @@ async function rightsToTake(tx: Queryable, { personId, applied, takenBackAt }: L
 }
 
 /** Chats that are to change hands; one that nobody can take stays for a person to decide about. */
-async function chatsToHandOver(tx: Queryable, { kind, personId, applied, takenBackAt, details }: LockedMovement, works: boolean) {
+async function chatsToHandOver(tx: Queryable, movement: LockedMovement, works: boolean): Promise<{ handovers: PlannedStep[]; handedOver: HandedOver }> {
+  const { kind, personId, applied, takenBackAt, details } = movement
+  if (kind === 'leaveReturn') return chatsToGiveBack(tx, movement)
   const asked = new Set(takenBackAt ? [] : applied.handovers)
   const spaces = (await listHandable(tx, personId)).filter(({ id }) => !works || asked.has(id))
   const handovers: PlannedStep[] = []
@@ -63,4 +66,24 @@ async function chatsToHandOver(tx: Queryable, { kind, personId, applied, takenBa
     handedOver.push({ to: space.processId, step, newOwner, ownerWorks: works && kind !== 'longLeave' })
   }
   return { handovers, handedOver }
+}
+
+/** Who gets a chat is in it: added before, if need be, and not removed because the register knows no other reason. */
+async function inChatsToCome(tx: Queryable, personId: string, handovers: readonly PlannedStep[], places: readonly PlannedStep[]): Promise<PlannedStep[]> {
+  const coming = handovers.flatMap(({ space }) => space ?? [])
+  const there = new Set((await readPlaces(tx, [personId])).get(personId))
+  const missing = coming.filter((space) => !there.has(space) && !places.some((step) => step.action === 'add' && step.space === space))
+  return [
+    ...places.filter(({ action, person, space }) => !(action === 'remove' && person === personId && coming.includes(space ?? ''))),
+    ...missing.map((space): PlannedStep => ({ id: `add:${space}:${personId}`, action: 'add', person: personId, space })),
+  ]
+}
+
+/** Chats that a leave handed over come back to who is back, from whoever has them now. */
+async function chatsToGiveBack(tx: Queryable, { personId, applied, takenBackAt }: LockedMovement): Promise<{ handovers: PlannedStep[]; handedOver: HandedOver }> {
+  const spaces = takenBackAt ? [] : await listOwnedByOthers(tx, applied.handovers ?? [], personId)
+  return {
+    handovers: spaces.map(({ id, processId }) => ({ id: `handover:${id}`, action: 'handover', person: personId, space: id, via: processId })),
+    handedOver: spaces.map(({ id, processId, ownerWorks }) => ({ to: processId, step: `handover:${id}`, newOwner: personId, ownerWorks })),
+  }
 }

@@ -83,7 +83,7 @@ function changeOf({ kind, details }: LockedMovement, { classes }: StaffPlace, lo
  * Gives back what a movement took, as far as it is still there on the platform: rights and classes that somebody has
  * taken away there are given anew by an assignment, never by the register alone.
  */
-export async function restoreStaff(tx: Queryable, { personId, applied }: LockedMovement): Promise<void> {
+export async function restoreStaff(tx: Queryable, { personId, applied }: Pick<LockedMovement, 'personId' | 'applied'>): Promise<void> {
   const { roles = [], classId = null, duties = [], relieved = [], endedLoads = [], newLoads = [] } = applied
   await endLoads(tx, newLoads)
   await reopenLoads(tx, endedLoads)

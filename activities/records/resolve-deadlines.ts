@@ -11,7 +11,11 @@ const day = 24 * 60 * 60 * 1000
  * a reminder whose moment is not after `now` (domain.md 7.3: such reminders are not set).
  */
 export function applyRule(calendar: WorkCalendar, rule: Rule, from: Date, now: Date): Moment | null {
-  const ahead = (moment: Moment): Moment | null => (moment.at > now ? moment : null)
+  const ahead = (found: Moment): Moment | null => {
+    const moment = 'outsideBreaks' in rule ? calendar.outsideBreaks(found) : found
+    // After its term nobody is reminded of it.
+    return moment.at > now && moment.at < from ? moment : null
+  }
   if ('at' in rule) return exactly(new Date(rule.at))
   if ('termDays' in rule) return calendar.endOfTerm(from, rule.termDays)
   if ('workingDaysBefore' in rule) return ahead(calendar.workingDaysBefore(from, rule.workingDaysBefore))
@@ -20,6 +24,15 @@ export function applyRule(calendar: WorkCalendar, rule: Rule, from: Date, now: D
   if ('workingHours' in rule) return calendar.addWorkingHours(from, rule.workingHours)
   return exactly(new Date(from.getTime() + rule.days * day))
 }
+
+/** A term twice as long (domain.md 12); a moment that somebody chose stays. */
+function doubled(rule: Rule): Rule {
+  if ('termDays' in rule) return { termDays: rule.termDays * 2 }
+  if ('workingDays' in rule) return { ...rule, workingDays: rule.workingDays * 2 }
+  return 'days' in rule ? { ...rule, days: rule.days * 2 } : rule
+}
+
+const outsideBreaks = (rule: Rule): Rule => ('workingDaysBefore' in rule || 'midwayTo' in rule ? { ...rule, outsideBreaks: true } : rule)
 
 /** When a reminder comes too late: a working day after its moment. One for which a person chose the moment never does. */
 export function staleness(calendar: WorkCalendar, rule: Rule, at: Date): { staleAt: Instant } | null {
@@ -43,7 +56,8 @@ export function resolveDeadlines(calendar: WorkCalendar, now: Instant, wanted: R
     return here ? deadlineOf(here)?.at : anchors[of]?.[anchor.deadline]
   }
 
-  const deadlineOf = ({ processId, name, rule, reminder }: RecordStep['deadlines'][number]): Deadline | null => {
+  const deadlineOf = ({ processId, name, rule: given, reminder, families, summer }: RecordStep['deadlines'][number]): Deadline | null => {
+    const rule = summer && calendar.doublesInSummer(new Date(now)) ? doubled(given) : families ? outsideBreaks(given) : given
     const key = `${processId} ${name}`
     if (!found.has(key)) {
       const from = instantOf(processId, anchorOf(rule))

@@ -1,6 +1,5 @@
 import { insertCohort, readAddresses } from '../../db/cohorts.ts'
 import { asService, inSchool, type Database } from '../../db/connection.ts'
-import { eraseOldAddresses } from '../../db/link-erasure.ts'
 import { countLiveLinks, findNeglectedLinks } from '../../db/link-sweep.ts'
 import type { CohortInput, IncomingEvent } from '../../workflows/messages.ts'
 import type { Delivery } from '../delivery.ts'
@@ -8,11 +7,9 @@ import { schoolCalendar } from '../school-calendar.ts'
 
 /**
  * Proves that no link of the school is alive past its term, or says which are: what it found goes to the school's
- * sweep process, once a day, also when nothing was found (domain.md 7.3). The first sweep starts that process. Addresses
- * of links that closed long ago are erased on the way (domain.md 13).
+ * sweep process, once a day, also when nothing was found (domain.md 7.3). The first sweep starts that process.
  */
 export async function sweepLinks(db: Database, delivery: Delivery, orgId: string, now: Date): Promise<void> {
-  await inSchool(db, orgId, (tx) => eraseOldAddresses(tx, now))
   const instance = `linkSweep:${orgId}`
   const { today, findings, checked } = await inSchool(db, orgId, async (tx) => ({
     today: (await schoolCalendar(tx)).localDate(now),

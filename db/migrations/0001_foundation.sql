@@ -273,7 +273,8 @@ create table letters (
   told_at timestamptz,
   unique (org_id, id),
   foreign key (org_id, cohort_id) references cohorts (org_id, id)
-);
+  -- A letter is written once and moved on several times: its sealed texts stay out of the row that is written anew.
+) with (toast_tuple_target = 256);
 create index letters_waiting on letters (cohort_id, next_attempt_at) where state in ('queued', 'rendered', 'sending');
 create index letters_untold on letters (settled_at) where told_at is null;
 create index letters_process on letters (process_id, queued_at);

@@ -1,7 +1,8 @@
 import type { LocalDate } from './local-date.ts'
 
 /** Kinds of days of the production calendar (domain guide, section 12). */
-export type DayKind = 'working' | 'shortened' | 'weekend' | 'holiday' | 'movedOff' | 'movedWorking'
+export const dayKinds = ['working', 'shortened', 'weekend', 'holiday', 'movedOff', 'movedWorking'] as const
+export type DayKind = (typeof dayKinds)[number]
 
 /** A day whose kind a decree or a region has set. */
 export type MarkedDay = { date: LocalDate; kind: DayKind }

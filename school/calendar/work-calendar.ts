@@ -17,6 +17,10 @@ export type CalendarSettings = {
   schoolWeek: 5 | 6
   /** Days the region or the school has set itself; they win over the federal data. */
   corrections?: readonly MarkedDay[]
+  /** Days without lessons, by their first and last: «каникулы». */
+  breaks?: readonly { from: LocalDate; to: LocalDate }[]
+  /** Onboarding terms that begin in summer are twice as long. Yes. */
+  summerDoubles?: boolean
   /** Production calendars; the ones shipped with the product unless a new year is being loaded. */
   years?: readonly YearData[]
 }
@@ -53,6 +57,10 @@ export type WorkCalendar = {
   withinQuietHours(instant: Date): boolean
   /** The instant itself when a letter may go now, otherwise the next 08:00 of a working day. */
   nextLetterMoment(instant: Date): Date
+  /** The moment itself, or 09:00 of the first working day after the school break it falls into. */
+  outsideBreaks(moment: Moment): Moment
+  /** Whether onboarding terms that begin now are twice as long. */
+  doublesInSummer(instant: Date): boolean
   workingDaysIn(year: number): number
   academicYearOf(when: Date | LocalDate): AcademicYear
   /** 1 September, or the next working day when that is a day off. */
@@ -66,6 +74,8 @@ export function workCalendar({
   timezone,
   schoolWeek,
   corrections = [],
+  breaks = [],
+  summerDoubles = true,
   years = [year2026, year2027],
 }: CalendarSettings): WorkCalendar {
   const clock = localClock(timezone)
@@ -83,6 +93,16 @@ export function workCalendar({
     nextWorkingMoment: (instant, time) => nextWorkingMoment(days, clock, instant, time),
     withinQuietHours: (instant) => withinQuietHours(days, clock, instant),
     nextLetterMoment: (instant) => nextLetterMoment(days, clock, instant),
+    outsideBreaks: (moment) => {
+      let date = clock.localDate(moment.at)
+      let shut = breaks.find(({ from, to }) => date >= from && date <= to)
+      if (!shut) return moment
+      // One break may follow another.
+      for (; shut; shut = breaks.find(({ from, to }) => date >= from && date <= to)) date = shiftDate(shut.to, 1)
+      while (!days.isWorkingDay(date)) date = shiftDate(date, 1)
+      return { at: clock.at(date, '09:00'), provisional: moment.provisional || days.isProvisional(date) }
+    },
+    doublesInSummer: (instant) => summerDoubles && isSummerDate(clock.localDate(instant)),
     academicYearOf: (when) => academicYearOfDate(dateOf(when)),
     firstLessonDay: (year) => {
       let date = `${year}-09-01`

@@ -6,8 +6,8 @@ export type RowKind = (typeof rowKinds)[number]
 export const tableKinds = ['students', 'staff', 'guardians', 'classes', 'subjects', 'loads'] as const
 export type TableKind = (typeof tableKinds)[number]
 
-/** Kinds of files: a table, or a OneRoster archive with rows of every kind. */
-export const fileKinds = [...tableKinds, 'oneRoster'] as const
+/** Kinds of files: a table, all registers as the export writes them, or a OneRoster archive with rows of every kind. */
+export const fileKinds = [...tableKinds, 'all', 'oneRoster'] as const
 export type FileKind = (typeof fileKinds)[number]
 
 export const rowKindOf: Readonly<Record<TableKind, RowKind>> = {

@@ -4,6 +4,8 @@ export const limits = {
   fileBytes: 20 * 1024 * 1024,
   /** Rows that say something. */
   rows: 100_000,
+  /** The last row of a sheet of any program. */
+  lines: 16_777_216,
   columns: 200,
   /** Bytes of one row of a text table. */
   rowBytes: 1_000_000,

@@ -13,6 +13,7 @@ const common: Readonly<Record<string, string>> = {
   ADDRESS_CORRECTED: 'Адрес исправлен',
   CANCEL: 'Отменить',
   RETRY: 'Повторить',
+  OWNER_CHANGED: 'Чат передан другому владельцу',
 }
 
 const movement: Readonly<Record<string, string>> = {
@@ -33,6 +34,9 @@ const movement: Readonly<Record<string, string>> = {
   REVERSE: 'Вернуть движение',
   CANCEL: 'Отменить движение',
   TIMER_STEPS_DUE: 'Срок работ на платформе',
+  TIMER_LEAVE_ENDS: 'Срок отсутствия истёк',
+  LEAVE_EXTENDED: 'Продлить отсутствие',
+  LEAVE_ENDED: 'Сотрудник вышел на работу',
 }
 
 const ofProcess: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -107,6 +111,12 @@ const ofProcess: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     LINK_SUSPENDED: 'Ссылка создаётся заново',
     TERM_CHANGED: 'Срок ссылки изменён',
     LATE_CHECKED: 'Вступивший после срока проверен',
+    JOIN_ACCEPTED: 'Принять заявку',
+    JOIN_REJECTED: 'Отклонить заявку',
+    JOIN_DOUBTFUL: 'Уточнить личность',
+    IDENTITY_CONFIRMED: 'Личность подтверждена',
+    ROLE_WRONG: 'Не та роль',
+    REMOVED_FROM_PLATFORM: 'Удалён с платформы',
     TIMER_REMIND_MID: 'Напоминание в середине срока',
     TIMER_REMIND_LAST: 'Напоминание за 2 рабочих дня до срока',
   },
@@ -172,6 +182,7 @@ const ofProcess: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     COUNT_REPORTED: 'Внести, сколько вступило',
     DECLINED: 'Внести отказы',
     MARKED: 'Отметить вступивших и отказавшихся',
+    EXTRA_CHECKED: 'Лишние участники проверены',
     CLOSE: 'Закрыть',
     CANCEL: 'Отменить, пока ссылки нет',
     TIMER_COLLECT_DUE: 'Пора посмотреть, кто вступил',

@@ -141,6 +141,14 @@ export const failureTexts = {
     ['Адрес ссылки не хранится', 'Ссылка ещё не создана или её адрес уже удалён по сроку хранения.'],
     ['No address is kept', 'The link is not created yet, or its address was erased after its term.'],
   ),
+  personHeld: text(
+    ['Удалить данные пока нельзя', 'Сначала завершите: {holds}.'],
+    ['The data cannot be erased yet', 'End these first: {holds}.'],
+  ),
+  personErased: text(
+    ['Данные этого человека удалены', 'Вместо имени у него псевдоним, вернуть имя нельзя. Если человек пришёл снова, внесите его заново.'],
+    ['The data of this person was erased', 'A pseudonym stands for the name, which cannot be brought back. Enter the person anew.'],
+  ),
   unavailable: text(
     ['Служба временно недоступна', 'Повторите через {seconds} с с тем же Idempotency-Key: дважды действие не выполнится.'],
     ['Temporarily unavailable', 'Repeat in {seconds} s with the same Idempotency-Key: nothing will happen twice.'],

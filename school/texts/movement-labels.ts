@@ -8,6 +8,7 @@ const kinds: Readonly<Record<string, string>> = {
   hire: 'Приём на работу',
   assignmentChange: 'Смена нагрузки, классного руководства',
   longLeave: 'Длительное отсутствие',
+  leaveReturn: 'Выход из длительного отсутствия',
   staffDeparture: 'Увольнение',
 }
 

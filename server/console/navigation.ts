@@ -1,4 +1,8 @@
 import { layoutTexts } from '../../school/texts/console/layout.ts'
+import { movementTexts } from '../../school/texts/console/movement.ts'
+import { operatorTexts } from '../../school/texts/console/operator.ts'
+import { overviewTexts } from '../../school/texts/console/overview.ts'
+import { settingsTexts } from '../../school/texts/console/settings.ts'
 import { classesTexts } from '../../school/texts/console/classes.ts'
 import { linkTexts } from '../../school/texts/console/links.ts'
 import { peopleTexts } from '../../school/texts/console/people.ts'
@@ -15,11 +19,17 @@ interface Place {
 
 const places: readonly Place[] = [
   { path: '/today', title: layoutTexts.today, right: 'work' },
-  { path: '/processes', title: layoutTexts.processes },
+  { path: '/school', title: schoolTexts.title, right: 'read' },
   { path: '/people', title: peopleTexts.title, right: 'read' },
   { path: '/classes', title: classesTexts.title },
   { path: '/links', title: linkTexts.title },
-  { path: '/school', title: schoolTexts.title, right: 'read' },
+  { path: '/movement', title: movementTexts.title, right: 'read' },
+  { path: '/processes', title: layoutTexts.processes },
+  { path: '/overview', title: overviewTexts.title, right: 'read' },
+  { path: '/settings', title: settingsTexts.title, right: 'settings' },
+  { path: '/operator/state', title: operatorTexts.title, right: 'operate' },
+  { path: '/operator/schools', title: operatorTexts.schools, right: 'operate' },
+  { path: '/operator/letters', title: operatorTexts.letters, right: 'operate' },
 ]
 
 /** The pages in the head of every page, for this person. */

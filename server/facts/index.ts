@@ -7,7 +7,7 @@ import { movementOrderFacts, movementReverseFacts } from './movement.ts'
 import { personAddedFacts, resendFacts, staffRoomFacts } from './link.ts'
 import { promotionApprovalFacts, promotionDraftFacts, promotionStepFacts, promotionWindowFacts } from './promotion.ts'
 import { sendingFacts } from './sending.ts'
-import { archiveFacts, handoverFacts } from './space.ts'
+import { archiveFacts, handoverFacts, ownerFacts } from './space.ts'
 
 /** What a look-up knows: who asks, about which process, and the fields the person gave. */
 export interface FactsRequest {
@@ -23,7 +23,7 @@ type LookUp = (request: FactsRequest) => Promise<Record<string, unknown>>
 export const factsTable: Record<string, Record<string, LookUp>> = {
   organizationRegistration: { SUBMIT_DATA: sendingFacts, ORDER_ATTACHED: sendingFacts, CONFIRM_SEND: sendingFacts, FIX: sendingFacts },
   inviteLink: { TASK_ISSUED: staffRoomFacts, PERSON_ADDED: personAddedFacts, RESEND: resendFacts },
-  communicationSpace: { CONFIRM_PLAN: staffRoomFacts, HANDOVER_STARTED: handoverFacts, ARCHIVE: archiveFacts },
+  communicationSpace: { CONFIRM_PLAN: staffRoomFacts, HANDOVER_STARTED: handoverFacts, OWNER_CONFIRMED: ownerFacts, ARCHIVE: archiveFacts },
   staffAssignment: { START: assignmentFacts, REMOVE: removalFacts },
   studentMovement: { ORDER_ATTACHED: movementOrderFacts, REVERSE: movementReverseFacts },
   staffMovement: { ORDER_ATTACHED: movementOrderFacts, REVERSE: movementReverseFacts },

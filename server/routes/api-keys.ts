@@ -16,7 +16,7 @@ import { rolesOfTheHead, schoolRoles } from '../rights.ts'
 import { closed, Id, IdParams, Nullable, OneOf } from '../schemas/common.ts'
 
 const NewKey = Type.Object({ name: Type.String({ maxLength: 200 }), personId: Id, roles: Type.Array(OneOf<Role>(schoolRoles), { minItems: 1, maxItems: 8, uniqueItems: true }) }, closed)
-const Key = Type.Object({
+export const ApiKeyLine = Type.Object({
   id: Id,
   name: Type.String(),
   personId: Nullable(Id),
@@ -30,7 +30,7 @@ const Key = Type.Object({
 export function apiKeyRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void {
   const tags = ['Ключи доступа']
 
-  app.get('/api-keys', { config: { right: 'keys' }, schema: { tags, summary: 'Ключи школы (без самих ключей)', response: { 200: Type.Object({ items: Type.Array(Key) }) } } }, async (request) => {
+  app.get('/api-keys', { config: { right: 'keys' }, schema: { tags, summary: 'Ключи школы (без самих ключей)', response: { 200: Type.Object({ items: Type.Array(ApiKeyLine) }) } } }, async (request) => {
     const keys = await inSchool(deps.db, sessionOf(request).orgId, listApiKeys)
     return { items: keys.map(({ createdAt, lastUsedAt, revokedAt, ...key }) => ({ ...key, createdAt: createdAt.toISOString(), lastUsedAt: lastUsedAt && lastUsedAt.toISOString(), revokedAt: revokedAt && revokedAt.toISOString() })) }
   })

@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
-import { inSchool } from '../../db/connection.ts'
+import { inSchool, type Queryable } from '../../db/connection.ts'
 import { newId } from '../../db/ids.ts'
+import { listImportedPeople } from '../../db/import-rows.ts'
+import { findImport } from '../../db/imports.ts'
 import { listJoiningPeople, listJoinings } from '../../db/joinings.ts'
 import { findOrganization, lockOrganization } from '../../db/organizations.ts'
 import { nextPublicNumber } from '../../db/public-numbers.ts'
@@ -22,7 +24,7 @@ import { sortJoiningRows, type JoiningRowResult } from '../starting/joining-rows
 import { checkTerm } from '../starting/link-term.ts'
 import { announce, startAnnounced, type Announced } from '../starting/start-cohort.ts'
 
-const lists = ['classIds', 'spaceIds', 'personIds'] as const
+const lists = ['classIds', 'spaceIds', 'personIds', 'importId'] as const
 /** One cohort holds an invitation for each (workflows/cohort.ts). */
 const maxByName = 500
 
@@ -32,6 +34,7 @@ const NewJoinings = Type.Object(
     classIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 100, description: 'Классы целиком: в чат класса' })),
     spaceIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 100, description: 'Чаты одного класса, и по предмету тоже' })),
     personIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 2000, description: 'Выбранные люди: каждый в чат своего класса' })),
+    importId: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Все, кто стоит в загруженном списке: каждый в чат своего класса' })),
     letters: Type.Optional(Type.Boolean({ description: 'Кому можно — письмом; остальным, а без этого всем — листом или ссылкой' })),
     expiresAt: Type.Optional(Instant),
   },
@@ -127,23 +130,26 @@ export function joiningRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dis
     { config: { right: 'work' }, schema: { tags, summary: 'Пригласить учеников или родителей в чаты: классами, чатами или списком людей', body: NewJoinings, response: { 202: Started } } },
     async (request, reply) => {
       const session = sessionOf(request)
-      const { audience, letters = false, ...given } = request.body
-      if (lists.filter((list) => given[list] !== undefined).length !== 1) throw invalidFields({ code: 'oneOfThese', path: '', params: { values: lists.join(', ') } })
+      const { audience, letters = false, importId, ...given } = request.body
+      if (lists.filter((list) => request.body[list] !== undefined).length !== 1) throw invalidFields({ code: 'oneOfThese', path: '', params: { values: lists.join(', ') } })
       const expiresAt = checkTerm(request.body.expiresAt, 'expiresAt')
       const lang = languageOf(request)
       let announced: Announced | undefined
       const answer = await inCommand(deps, request, reply, 202, async (tx) => {
         await lockOrganization(tx, session.orgId)
-        const byName = (await findOrganization(tx, session.orgId))!.settings.joiningByName ?? false
-        const { rows, leftOut } = await sortJoiningRows(tx, session, { audience, ...given }, { byName, letters })
+        const { settings } = (await findOrganization(tx, session.orgId))!
+        const byName = settings.joiningByName ?? false
+        const reviewed = byName && audience === 'student' && settings.pupilRequests === true
+        const listed = importId === undefined ? {} : { personIds: await peopleOf(tx, importId, audience) }
+        const { rows, leftOut } = await sortJoiningRows(tx, session, { audience, ...given, ...listed }, { byName, letters })
         const ready = rows.flatMap((row) => ('space' in row ? [row] : []))
         if (ready.length === 0) throw refusalOfAll(rows, leftOut.map(({ problem }) => problem))
-        if (byName && ready.reduce((sum, { people }) => sum + people.length, 0) > maxByName) throw invalidFields({ code: 'listTooLong', path: lists.find((list) => given[list])!, params: { limit: maxByName } })
+        if (byName && ready.reduce((sum, { people }) => sum + people.length, 0) > maxByName) throw invalidFields({ code: 'listTooLong', path: lists.find((list) => request.body[list])!, params: { limit: maxByName } })
         const started = new Map<JoiningRowResult, { id: string; linkId: string; number: string }>()
         for (const row of ready) started.set(row, { id: newId('joi'), linkId: newId('lnk'), number: await nextPublicNumber(tx, session.orgId, 'ПР') })
         const start = ready.map((row) => {
           const { id, linkId, number } = started.get(row)!
-          const input = { joiningId: id, spaceId: row.space.id, classId: row.classId, audience, ownerId: row.space.ownerId, byName, linkId, number, ...(expiresAt && { expiresAt }), people: row.people }
+          const input = { joiningId: id, spaceId: row.space.id, classId: row.classId, audience, ownerId: row.space.ownerId, byName, linkId, number, ...(expiresAt && { expiresAt }), ...(reviewed && { reviewed }), people: row.people }
           return { id: joiningInstance(id), kind: 'chatJoining', input }
         })
         announced = await announce(tx, request, start, [])
@@ -161,6 +167,15 @@ export function joiningRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dis
       return answer
     },
   )
+}
+
+/** Who stands in a file that was brought in, by file (R2.S-01, R2.7-01): its rows are kept for a month. */
+async function peopleOf(tx: Queryable, importId: string, audience: 'student' | 'guardian'): Promise<string[]> {
+  const found = await findImport(tx, importId)
+  if (found?.state !== 'committed') throw invalidFields({ code: 'importUnknown', path: 'importId' })
+  const people = await listImportedPeople(tx, importId, audience)
+  if (people.length === 0) throw invalidFields({ code: 'nobodyLeft', path: 'importId' })
+  return people
 }
 
 /** Nothing can start: who may not invite into any of them is not asked about the rest. */

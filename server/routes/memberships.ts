@@ -1,13 +1,15 @@
 import { academicYearAt } from '../../db/academic-year.ts'
 import { ensureClass } from '../../db/classes.ts'
 import { inSchool, type Queryable } from '../../db/connection.ts'
+import { isErased } from '../../db/erasure-holds.ts'
 import { newId } from '../../db/ids.ts'
 import { findOrganization, lockOrganization } from '../../db/organizations.ts'
-import { countHolders, findMembership, findPerson, insertMemberships, updateMembership } from '../../db/people.ts'
+import { countHolders, findMembership, findPerson, insertMemberships, updateMembership, type MembershipRow } from '../../db/people.ts'
+import { isSomewhere } from '../../db/wanted-spaces.ts'
 import type { Role } from '../../machines/role.ts'
 import { checkText } from '../../school/validation/text.ts'
 import { may, sessionOf, type Session } from '../authentication.ts'
-import { checkMembership } from '../check-person.ts'
+import { checkMembership, twice } from '../check-person.ts'
 import { collectProblems } from '../collect-problems.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { invalidFields, Refusal } from '../failures.ts'
@@ -29,9 +31,11 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
         await lockOrganization(tx, session.orgId)
         const person = await findPerson(tx, request.params.id)
         if (!person) throw new Refusal('notFound')
+        if (await isErased(tx, person.id)) throw new Refusal('personErased')
         const { body } = request
         refuseForeignRoles(session, body.roles ?? [], [])
-        if (body.kind === 'staff' && person.memberships.some(({ kind, endedAt }) => kind === 'staff' && !endedAt)) throw invalidFields({ code: 'staffOnce', path: 'kind' })
+        const already = twice(person, body.kind)
+        if (already) throw invalidFields({ code: already, path: 'kind' })
         if (body.guardianOf && !(await findPerson(tx, body.guardianOf))) throw invalidFields({ code: 'childUnknown', path: 'guardianOf' })
         const { value, problems } = checkMembership(body, (await findOrganization(tx, session.orgId))!)
         if (!value || problems.length > 0) throw new Refusal('invalid', { problems })
@@ -53,6 +57,7 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
         const known = await findMembership(tx, request.params.id)
         if (!known) throw new Refusal('notFound')
         const { membership: before, personId } = known
+        if (await isErased(tx, personId)) throw new Refusal('personErased')
         const { body } = request
         const roles = body.roles ?? before.roles
         refuseForeignRoles(session, roles, before.roles)
@@ -66,6 +71,9 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
         found.problems.push(...problems)
         found.refuseAny()
         const ended = body.ended ?? before.endedAt !== null
+        const already = before.endedAt !== null && !ended && twice((await findPerson(tx, personId))!, before.kind, before.id)
+        if (already) throw invalidFields({ code: already, path: 'ended' })
+        await refuseWithoutOrder(tx, personId, before, { ended, className: value!.className })
         await keepAdministrator(tx, before.endedAt ? [] : before.roles, ended ? [] : roles)
         await updateMembership(tx, request.params.id, {
           position: value!.position,
@@ -83,6 +91,13 @@ export function membershipRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): 
 
 /** The class of this name in the current academic year; one named for the first time is opened. */
 const classOf = async (tx: Queryable, orgId: string, name: string | null) => name && ensureClass(tx, orgId, await academicYearAt(tx, new Date()), name)
+
+/** BR-16: mistakes of entering are put right here; what the platform rests on is changed by a movement, with an order. */
+async function refuseWithoutOrder(tx: Queryable, personId: string, before: MembershipRow, after: { ended: boolean; className: string | null }): Promise<void> {
+  const ends = before.endedAt === null && after.ended && before.kind !== 'guardian'
+  const moves = before.kind === 'student' && before.className !== null && after.className !== before.className
+  if ((ends || moves) && (await isSomewhere(tx, personId))) throw invalidFields({ code: 'byMovement', path: ends ? 'ended' : 'className' })
+}
 
 /** The head's roles are given and taken by the head only. */
 function refuseForeignRoles(session: Session, after: readonly Role[], before: readonly Role[]): void {

@@ -1,11 +1,8 @@
 import { Type } from 'typebox'
 import { inSchool } from '../../db/connection.ts'
-import { newId } from '../../db/ids.ts'
-import { takeFoundMovement } from '../../db/import-movements.ts'
-import { findMovement, insertMovement, listLiveMovements, listMovements } from '../../db/movements.ts'
+import { findMovement, listMovements } from '../../db/movements.ts'
 import { lockOrganization } from '../../db/organizations.ts'
 import { findProcess } from '../../db/process-queries.ts'
-import { nextPublicNumber } from '../../db/public-numbers.ts'
 import type { MovementContext } from '../../machines/movement.ts'
 import { reasonLabel } from '../../school/texts/labels.ts'
 import { stepActionLabel, stepStateLabel } from '../../school/texts/movement-labels.ts'
@@ -13,14 +10,12 @@ import { sessionOf } from '../authentication.ts'
 import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { Refusal } from '../failures.ts'
-import { factsFor } from '../facts/index.ts'
 import { inCommand } from '../idempotency.ts'
 import { stepSubjects } from '../movement-steps.ts'
 import { namesOf } from '../people-names.ts'
 import { closed, Id, IdParams, InstanceId, Name, OneOf, PageOf } from '../schemas/common.ts'
-import { Movement, MovementCard, movementKinds, movementView, NewMovement, processKindOf } from '../schemas/movement.ts'
-import { refuseIllegalStart } from '../starting/dry-run.ts'
-import { checkMovement } from '../starting/movement-request.ts'
+import { Movement, MovementCard, movementKinds, movementView, NewMovement } from '../schemas/movement.ts'
+import { enterMovement } from '../starting/movement-rows.ts'
 import { announce, startAnnounced, type Announced } from '../starting/start-cohort.ts'
 
 const ListQuery = Type.Object({ ...PageQuery, kind: Type.Optional(OneOf(movementKinds)), state: Type.Optional(Name), personId: Type.Optional(Id), classId: Type.Optional(Id) }, closed)
@@ -74,29 +69,11 @@ export function movementRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'di
     { config: { right: 'movements' }, schema: { tags, summary: 'Начать движение: зачисление, перевод, выбытие, приём, отпуск, увольнение', body: NewMovement, response: { 202: Type.Object({ id: Id, processId: InstanceId, number: Type.String() }) } } },
     async (request, reply) => {
       const session = sessionOf(request)
-      const { body } = request
       let announced: Announced | undefined
       const answer = await inCommand(deps, request, reply, 202, async (tx) => {
         await lockOrganization(tx, session.orgId)
-        const { fromClassId, details, effectiveAt } = await checkMovement(tx, session, body)
-        const live = (await listLiveMovements(tx, body.personId)).find(({ kind, effectiveOn }) => kind === body.kind && effectiveOn === body.effectiveOn)
-        if (live) throw new Refusal('alreadyLive', { params: { number: live.number }, extras: { id: live.id, processId: live.processId } })
-        const id = newId('mov')
-        const processId = `movement:${id}`
-        const number = await nextPublicNumber(tx, session.orgId, 'ДВ')
-        const { kind, personId, effectiveOn, toClassId, reason } = body
-        await insertMovement(tx, session.orgId, { id, processId, number, kind, personId, effectiveOn, fromClassId, toClassId: toClassId ?? null, reason: reason ?? null, details, membershipId: newId('mem') })
-        await takeFoundMovement(tx, { id, kind, personId })
-
-        const input = { movementId: id, number, kind, personId, effectiveOn, effectiveAt, ...(fromClassId && { fromClassId }), ...(toClassId && { toClassId }), ...(reason && { reason }), details }
-        const process = { id: processId, kind: processKindOf(kind), state: 'draft', context: input }
-        const events: { type: string; [field: string]: unknown }[] = body.draft ? [] : [{ type: 'SUBMIT' }]
-        if (body.orderId !== undefined) {
-          const facts = await factsFor({ tx, session, process, fields: { orderId: body.orderId } }, 'ORDER_ATTACHED')
-          events.push({ type: 'ORDER_ATTACHED', orderId: body.orderId, facts })
-        }
-        announced = await announce(tx, request, [{ id: processId, kind: process.kind, input }], events.map((event) => ({ to: processId, event })), processId)
-        refuseIllegalStart(announced.input)
+        const { id, processId, number, start, events } = await enterMovement(tx, session, request.body)
+        announced = await announce(tx, request, [start], events, processId)
         return { id, processId, number }
       })
       if (announced) await startAnnounced(deps, request, announced)

@@ -3,6 +3,7 @@ import { insertApiKey } from '../../db/api-keys.ts'
 import { asOperator, asService, enterSchool } from '../../db/connection.ts'
 import { countLetters, countProcesses, countTasks, listSchools, readBacklog } from '../../db/counts.ts'
 import { newId } from '../../db/ids.ts'
+import { readSchoolNames } from '../../db/operator-work.ts'
 import { insertOrganization, organizationTypes } from '../../db/organizations.ts'
 import { insertMemberships, insertPeople } from '../../db/people.ts'
 import { checkEmail } from '../../school/validation/email.ts'
@@ -23,7 +24,7 @@ import { keepInside } from '../idempotency.ts'
 import { closed, Id, Nullable, OneOf, PageOf } from '../schemas/common.ts'
 
 const Text = Type.String({ maxLength: 1000 })
-const NewSchool = Type.Object(
+export const NewSchool = Type.Object(
   {
     fullName: Text,
     shortName: Text,
@@ -43,7 +44,9 @@ const NewSchool = Type.Object(
   closed,
 )
 
+export const SchoolLine = Type.Object({ id: Id, shortName: Type.String(), createdAt: Type.String(), registeredAt: Nullable(Type.String()), processes: Type.Integer(), tasksOverdue: Type.Integer() })
 const Counts = Type.Array(Type.Object({ kind: Type.String(), state: Type.String(), count: Type.Integer() }))
+export const State = Type.Object({ processes: Counts, tasks: Counts, letters: Counts, backlog: Type.Object({ timersOverdue: Type.Integer(), lettersWaiting: Type.Integer(), cohortsStarting: Type.Integer(), tasksOverdue: Type.Integer() }) })
 
 /** Technical operation: schools are opened, states are counted; personal data stays out of sight. */
 export function operatorRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void {
@@ -89,16 +92,17 @@ export function operatorRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): vo
     },
   )
 
-  app.get('/operator/organizations', { config, schema: { tags, summary: 'Школы: идентификаторы и счётчики', querystring: Type.Object(PageQuery, closed), response: { 200: PageOf(Type.Object({ id: Id, createdAt: Type.String(), registeredAt: Nullable(Type.String()), processes: Type.Integer(), tasksOverdue: Type.Integer() })) } } }, async (request) => {
+  app.get('/operator/organizations', { config, schema: { tags, summary: 'Школы: названия и счётчики', querystring: Type.Object(PageQuery, closed), response: { 200: PageOf(SchoolLine) } } }, async (request) => {
     const { limit, cursor } = request.query
     const [after] = decodeCursor(cursor, ['text']) ?? []
     const schools = await asOperator(db, (tx) => listSchools(tx, { after, limit: limit + 1 }))
-    return pageOf(schools, limit, ({ createdAt, registeredAt, ...school }) => ({ ...school, createdAt: createdAt.toISOString(), registeredAt: registeredAt && registeredAt.toISOString() }), ({ id }) => [id])
+    const names = await asService(db, (tx) => readSchoolNames(tx, schools.map(({ id }) => id)))
+    return pageOf(schools, limit, ({ createdAt, registeredAt, ...school }) => ({ ...school, shortName: names.get(school.id) ?? '', createdAt: createdAt.toISOString(), registeredAt: registeredAt && registeredAt.toISOString() }), ({ id }) => [id])
   })
 
   app.get(
     '/operator/state',
-    { config, schema: { tags, summary: 'Что идёт и что ждёт, по всем школам', response: { 200: Type.Object({ processes: Counts, tasks: Counts, letters: Counts, backlog: Type.Object({ timersOverdue: Type.Integer(), lettersWaiting: Type.Integer(), cohortsStarting: Type.Integer(), tasksOverdue: Type.Integer() }) }) } } },
+    { config, schema: { tags, summary: 'Что идёт и что ждёт, по всем школам', response: { 200: State } } },
     async () =>
       asOperator(db, async (tx) => ({ processes: await countProcesses(tx), tasks: await countTasks(tx), letters: await countLetters(tx), backlog: await readBacklog(tx) })),
   )

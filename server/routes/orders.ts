@@ -128,8 +128,8 @@ export function orderRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'dispa
       const movements = (await listMovementsOn(tx, known.id)).map((to) => ({ to, type: 'ORDER_CANCELLED' }))
       return { order: { ...known, status: 'cancelled' as const }, cancelledNow: await cancelOrder(tx, known.id), resting: [...others, ...movements] }
     })
-    // The event's id is the order's: cancelled once, told once, whoever repeats it after a crash.
-    const events = resting.map(({ to, type }) => ({ id: `orderCancelled:${order.id}`, to, event: { type, orderId: order.id, by: personId }, actor: { kind: 'person', personId } as const }))
+    // The event's id is the order's: cancelled once, told once to each, whoever repeats it after a crash.
+    const events = resting.map(({ to, type }) => ({ id: `orderCancelled:${order.id}:${to}`, to, event: { type, orderId: order.id, by: personId }, actor: { kind: 'person', personId } as const }))
     if (events.length > 0) await dispatcher.deliver(events)
     if (!cancelledNow) throw new Refusal('orderCancelled')
     return view(order)

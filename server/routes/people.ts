@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { academicYearAt } from '../../db/academic-year.ts'
 import { ensureClass } from '../../db/classes.ts'
 import { inSchool, type Queryable } from '../../db/connection.ts'
+import { isErased } from '../../db/erasure-holds.ts'
 import { newId } from '../../db/ids.ts'
 import { insertJournal } from '../../db/journal.ts'
 import { findOrganization } from '../../db/organizations.ts'
@@ -23,7 +24,7 @@ import { formatPhone } from '../../school/validation/phone.ts'
 import { searchKey } from '../../school/validation/search-key.ts'
 import { fullName } from '../../school/validation/person-name.ts'
 import { may, sessionOf, type Session } from '../authentication.ts'
-import { checkMembership, checkPerson } from '../check-person.ts'
+import { checkMembership, checkPerson, once } from '../check-person.ts'
 import { decodeCursor, pageOf, PageQuery } from '../cursor.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { Refusal, type FieldProblem } from '../failures.ts'
@@ -109,6 +110,7 @@ export function peopleRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys'>): void
     const session = sessionOf(request)
     return inSchool(db, session.orgId, async (tx) => {
       const before = await known(tx, request.params.id)
+      if (await isErased(tx, before.id)) throw new Refusal('personErased')
       const school = (await findOrganization(tx, session.orgId))!
       const { foreignName, ...change } = request.body
       // A name entered as foreign stays one when another field is corrected.
@@ -163,7 +165,7 @@ async function checkRows(tx: Queryable, session: Session, rows: Static<typeof Ne
       result.problems.push(...problems.map((problem) => ({ ...problem, path: `memberships.${at}.${problem.path}` })))
       return value && { ...membership, ...value }
     })
-    if (kinds.filter((kind) => kind === 'staff').length > 1) result.problems.push({ code: 'staffOnce', path: 'memberships' })
+    for (const [kind, code] of once) if (kinds.filter((one) => one === kind).length > 1) result.problems.push({ code, path: 'memberships' })
     return { result, memberships, kinds, path }
   })
   const warn = await sharedPhones(tx, checked.map(({ result, kinds }) => ({ phone: result.value?.phone ?? null, kinds })))

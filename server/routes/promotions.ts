@@ -21,14 +21,14 @@ import { announce, startAnnounced, type Announced } from '../starting/start-coho
 
 const kind = 'yearEndPromotion'
 
-const Promotion = Type.Object({ id: Id, processId: Nullable(InstanceId), fromYear: AcademicYear, toYear: AcademicYear, title: Type.String(), state: Type.String(), stateTitle: Type.String() })
+export const Promotion = Type.Object({ id: Id, processId: Nullable(InstanceId), fromYear: AcademicYear, toYear: AcademicYear, title: Type.String(), state: Type.String(), stateTitle: Type.String() })
 /** The year that ends; absent: the current one. */
 const NewPromotion = Type.Object({ fromYear: Type.Optional(AcademicYear) }, closed)
-const Summary = Type.Interface([Promotion], {
+export const PromotionSummary = Type.Interface([Promotion], {
   classes: Type.Array(Type.Object({ classId: Id, className: Type.String(), decision: OneOf(promotionDecisions), decisionTitle: Type.String(), pupils: Type.Integer() })),
 })
 
-const Decision = Type.Object({
+export const PromotionChoice = Type.Object({
   membershipId: Id,
   personId: Id,
   name: Type.String(),
@@ -71,7 +71,7 @@ export function promotionRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'd
     items: (await inSchool(db, sessionOf(request).orgId, listPromotions)).map(view),
   }))
 
-  app.get('/promotions/:id', { config: { right: 'read' }, schema: { tags, summary: 'Перевод: сколько каких решений по классам', params: IdParams, response: { 200: Summary } } }, async (request) =>
+  app.get('/promotions/:id', { config: { right: 'read' }, schema: { tags, summary: 'Перевод: сколько каких решений по классам', params: IdParams, response: { 200: PromotionSummary } } }, async (request) =>
     inSchool(db, sessionOf(request).orgId, async (tx) => ({
       ...view(await known(tx, request.params.id)),
       classes: (await countDecisions(tx, request.params.id)).map((row) => ({ ...row, decisionTitle: promotionDecisionLabel(row.decision) })),
@@ -103,7 +103,7 @@ export function promotionRoutes(app: App, deps: Pick<AppDeps, 'db' | 'keys' | 'd
     },
   )
 
-  app.get('/promotions/:id/decisions', { schema: { tags, summary: 'Решения по ученикам; классному руководителю — его класса', params: IdParams, querystring: ListQuery, response: { 200: PageOf(Decision) } } }, async (request) => {
+  app.get('/promotions/:id/decisions', { schema: { tags, summary: 'Решения по ученикам; классному руководителю — его класса', params: IdParams, querystring: ListQuery, response: { 200: PageOf(PromotionChoice) } } }, async (request) => {
     const session = sessionOf(request)
     const { limit, cursor, ...filter } = request.query
     const [after] = decodeCursor(cursor, ['text']) ?? []

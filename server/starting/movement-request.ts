@@ -1,8 +1,10 @@
 import { findClass, findOpenClasses } from '../../db/classes.ts'
 import type { Queryable } from '../../db/connection.ts'
 import { readCalendarSettings } from '../../db/calendar-settings.ts'
+import { idleOnItsDay } from '../../db/membership-history.ts'
 import { listLiveMovements, type MovementDetails } from '../../db/movements.ts'
 import { findOrder } from '../../db/orders.ts'
+import { isErased } from '../../db/erasure-holds.ts'
 import { findPerson, worksHere, type PersonRow } from '../../db/people.ts'
 import { findSubjects } from '../../db/subjects.ts'
 import { listLoads } from '../../db/teaching-loads.ts'
@@ -16,7 +18,7 @@ import { rolesOfTheHead } from '../rights.ts'
 import type { NewMovement } from '../schemas/movement.ts'
 
 /** Fields that each kind takes beside person, date and order, and those it must have. */
-const fieldsOf: Record<NewMovement['kind'], { takes: readonly (keyof NewMovement)[]; needs: readonly (keyof NewMovement)[] }> = {
+export const movementFields: Record<NewMovement['kind'], { takes: readonly (keyof NewMovement)[]; needs: readonly (keyof NewMovement)[] }> = {
   enrollment: { takes: ['toClassId'], needs: ['toClassId'] },
   classTransfer: { takes: ['toClassId'], needs: ['toClassId'] },
   departure: { takes: ['reason'], needs: ['reason'] },
@@ -24,6 +26,7 @@ const fieldsOf: Record<NewMovement['kind'], { takes: readonly (keyof NewMovement
   hire: { takes: ['position', 'roles', 'teachingStaff'], needs: ['position'] },
   assignmentChange: { takes: ['giveClasses', 'takeClasses', 'giveLoads', 'takeLoads', 'successorId'], needs: [] },
   longLeave: { takes: ['until', 'successorId'], needs: ['until'] },
+  leaveReturn: { takes: [], needs: [] },
   staffDeparture: { takes: ['successorId'], needs: [] },
 }
 const common: readonly (keyof NewMovement)[] = ['kind', 'personId', 'effectiveOn', 'orderId', 'draft']
@@ -44,7 +47,7 @@ type Problems = ReturnType<typeof collectProblems>
  */
 export async function checkMovement(tx: Queryable, session: Session, body: NewMovement): Promise<CheckedMovement> {
   const found = collectProblems()
-  const { takes, needs } = fieldsOf[body.kind]
+  const { takes, needs } = movementFields[body.kind]
   for (const field of Object.keys(body) as (keyof NewMovement)[]) if (!common.includes(field) && !takes.includes(field)) found.problems.push({ code: 'fieldUnknown', path: field })
   for (const field of needs) if (body[field] === undefined) found.problems.push({ code: 'fieldRequired', path: field })
   const clock = localClock((await readCalendarSettings(tx)).timezone)
@@ -52,12 +55,13 @@ export async function checkMovement(tx: Queryable, session: Session, body: NewMo
   if (body.orderId !== undefined && !(await findOrder(tx, body.orderId))) found.problems.push({ code: 'orderUnknown', path: 'orderId' })
 
   const person = await findPerson(tx, body.personId)
-  if (!person) found.problems.push({ code: 'personUnknown', path: 'personId' })
+  if (!person || (await isErased(tx, person.id))) found.problems.push({ code: 'personUnknown', path: 'personId' })
   else await checkStanding(tx, found, body, person)
   const fromClassId = (person && placeOf(person, 'student')?.classId) ?? null
   if (body.toClassId !== undefined) await checkClass(tx, found, body, fromClassId)
-  const details = await checkDetails(tx, found, session, body)
+  const given = await checkDetails(tx, found, session, body)
   found.refuseAny()
+  const details = body.until === undefined ? given : { ...given, endsAt: clock.at(shiftDate(body.until, 1), '00:00').toISOString() }
   return { fromClassId: body.kind === 'classTransfer' || body.kind === 'departure' ? fromClassId : null, details, effectiveAt: clock.at(body.effectiveOn, '00:00').toISOString() }
 }
 
@@ -72,14 +76,16 @@ function checkDates({ problems }: Problems, { effectiveOn, until }: NewMovement,
   if (until !== undefined && until <= effectiveOn) problems.push({ code: 'untilBefore', path: 'until' })
 }
 
-async function checkStanding(tx: Queryable, { problems }: Problems, { kind }: NewMovement, person: PersonRow): Promise<void> {
-  const pupil = ['enrollment', 'classTransfer', 'departure', 'readmission'].includes(kind)
-  const comes = ['enrollment', 'readmission', 'hire'].includes(kind)
-  const here = placeOf(person, pupil ? 'student' : 'staff') !== undefined
-  if (comes !== here) return
+/** Whether the person is here on that day, or away: an order may come after the one that follows it. */
+async function checkStanding(tx: Queryable, { problems }: Problems, { kind, effectiveOn }: NewMovement, person: PersonRow): Promise<void> {
+  if (!isLocalDate(effectiveOn)) return
+  if (kind === 'leaveReturn' && !(await listLiveMovements(tx, person.id)).some((other) => other.kind === 'longLeave')) problems.push({ code: 'notOnLeave', path: 'personId' })
+  const idle = await idleOnItsDay(tx, { id: 'new', kind, personId: person.id, effectiveOn, toClassId: null, membershipId: 'new', orderId: null })
+  if (idle === null) return
   // Another movement may bring the person here, or away, before.
   if ((await listLiveMovements(tx, person.id)).some(({ begunAt }) => begunAt === null)) return
-  problems.push({ code: comes ? 'alreadyHere' : pupil ? 'personNotPupil' : 'personNotStaff', path: 'personId' })
+  const pupil = ['enrollment', 'classTransfer', 'departure', 'readmission'].includes(kind)
+  problems.push({ code: idle === 'alreadyThere' ? 'alreadyHere' : pupil ? 'personNotPupil' : 'personNotStaff', path: 'personId' })
 }
 
 async function checkClass(tx: Queryable, { problems }: Problems, { kind, toClassId, effectiveOn }: NewMovement, fromClassId: string | null): Promise<void> {

@@ -30,6 +30,14 @@ test('text of another context, changed text and cut text stay closed', () => {
   expect(() => open(before, 'old.AAAA', 'people.lastName')).toThrow(/cut short/)
 })
 
+test('a long text is kept packed and opens again; whether it is packed is sealed with it', () => {
+  const letter = 'Уважаемая Алсу Ринатовна! '.repeat(200)
+  const sealed = seal(before, letter, 'letters.mime:1')
+  expect(sealed.length).toBeLessThan(letter.length / 10)
+  expect(open(before, sealed, 'letters.mime:1')).toBe(letter)
+  expect(() => open(before, sealed.replace('.~', '.'), 'letters.mime:1')).toThrow()
+})
+
 test('what was sealed as a payload does not open as a column', () => {
   const sealed = sealBytes(before, 'payload', Buffer.from('Ким'), '')
   expect(() => openBytes(before, 'column', sealed, '')).toThrow()

@@ -57,7 +57,7 @@ function checkLookedAfter(cohort: SimulatedCohort): void {
   if (!context.linkOver) expect(open, state).toContain(link)
   if (state === 'linkReady') expect(tasks).toContain('T-LINK-HANDOUT')
   const counted = !context.byName && context.joined + context.declined >= context.people.length
-  const asked = tasks.some((kind) => kind === 'T-JOIN-COUNT' || kind === 'T-JOIN-MARK')
+  const asked = tasks.some((kind) => kind === 'T-JOIN-COUNT' || kind === 'T-JOIN-MARK' || kind === 'T-JOIN-EXTRA')
   if ((state === 'distributed' || state === 'collecting') && !counted) expect(asked || 'TIMER_COLLECT_DUE' in context.deadlines, state).toBe(true)
   if (context.linkOver) expect(asked, 'the last count').toBe(true)
 }

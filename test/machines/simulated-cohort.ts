@@ -2,7 +2,7 @@ import type { AnyEvent } from '../../machines/effects.ts'
 import type { HumanTaskContext } from '../../machines/human-task.ts'
 import type { ProcessContext } from '../../machines/process.ts'
 import { anchorOf, type Anchor, type Deadline, type Instant, type Rule } from '../../machines/rule.ts'
-import type { Actor, EventResult, IncomingEvent } from '../../workflows/messages.ts'
+import type { Actor, EventResult, IncomingEvent, Job } from '../../workflows/messages.ts'
 import { stateOf, withDeadlines, type Instance } from '../../workflows/instance.ts'
 import { stepCohort, type QueuedLetter, type StepOutcome, type TimelineLine } from '../../workflows/step.ts'
 
@@ -17,9 +17,14 @@ export class SimulatedCohort {
   now: Instant = '2026-09-08T06:00:00.000Z'
   instances = new Map<string, Instance>()
   letters: QueuedLetter[] = []
+  /** What was asked of others: work of activities, and events for instances of other cohorts. Theirs to answer. */
+  jobs: Job[] = []
+  outbound: IncomingEvent[] = []
   timeline: TimelineLine[] = []
   /** What the last step was made of. */
   last: { inputs: IncomingEvent[]; at: Instant; before: ReadonlyMap<string, Instance>; outcome: StepOutcome } | undefined
+  /** Called after every step. */
+  onStep: () => void = () => {}
   #sent = 0
 
   spawn(id: string, kind: string, input: Record<string, unknown>): void {
@@ -86,6 +91,9 @@ export class SimulatedCohort {
     this.#resolve(outcome)
     this.timeline.push(...outcome.timeline)
     this.letters.push(...outcome.letters)
+    this.jobs.push(...outcome.jobs)
+    this.outbound.push(...outcome.deliver)
+    this.onStep()
     return outcome
   }
 

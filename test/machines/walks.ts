@@ -34,6 +34,7 @@ const personFacets = ({ email, linkReady, delivery, request, newLinkPending, tro
 const letterFacets = ({ letters, lastLetterAt }: InvitationContext) => [letters, lastLetterAt]
 const taskFacets = ({ assignee, reminders, extraRoles }: HumanTaskContext) => [assignee, Math.min(reminders, 5), extraRoles.length]
 const unreachedFacets = ({ email, linkReady, delivery, newLinkPending }: InvitationContext) => [email, linkReady, delivery, newLinkPending]
+const requestFacets = ({ request, newLinkPending }: InvitationContext) => [request, newLinkPending]
 const teacherFacets = ({ verification, invitationId, inviteClosed, email, selfDone }: TeacherOnboardingContext) => [verification, invitationId, inviteClosed, email, selfDone]
 const chat = { spaceId: 's1', kind: 'classGuardians', classId: 'c1', name: '5А — родители — 2026/27' }
 const spaceFacets = ({ ownerId, newOwnerId, url }: CommunicationSpaceContext) => [ownerId, newOwnerId, url !== null]
@@ -58,6 +59,7 @@ export const starts: Record<string, Start[]> = {
     { input: { ...person, email: true }, facets: letterFacets },
     { input: { ...person, email: false }, facets: unreachedFacets },
     { input: { ...person, email: false, byHand: true }, facets: unreachedFacets },
+    { input: { ...person, platformRole: 'student', target: 'chat', targetId: 's1', email: true, reviewed: true }, facets: requestFacets },
   ],
   teacherOnboarding: [true, false].map((verification) => ({ input: { onboardingId: 'onboarding:m7', membershipId: 'm7', personId: 'p7', verification }, facets: teacherFacets })),
   staffAssignment: [{ input: { kind: 'extraAdmin', personId: 'p7' } }, { input: { kind: 'classTeacher', personId: 'p7', className: '5А', orderId: 'o1' } }],
@@ -71,7 +73,10 @@ export const starts: Record<string, Start[]> = {
     { input: { ...joining, byName: false, people: [{ personId: 'p8', byLetter: false }, { personId: 'p9', byLetter: false }], expiresAt: hoursLater(24) }, facets: joiningFacets },
   ],
   studentMovement: [{ input: { ...movement, kind: 'classTransfer', fromClassId: 'c1', toClassId: 'c2' }, facets: movementFacets }],
-  staffMovement: [{ input: { ...movement, kind: 'staffDeparture' }, facets: movementFacets }],
+  staffMovement: [
+    { input: { ...movement, kind: 'staffDeparture' }, facets: movementFacets },
+    { input: { ...movement, kind: 'longLeave', details: { endsAt: hoursLater(48) } }, facets: movementFacets },
+  ],
   yearEndPromotion: [{ input: { promotionId: 'x1', fromYear: '2026-2027', toYear: '2027-2028' }, facets: promotionFacets }],
   rosterImport: [{ input: { importId: 'x1', openedBy: 'p1' }, facets: importFacets }],
   linkSweep: [{ input: {}, facets: sweepFacets }],

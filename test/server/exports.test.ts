@@ -62,6 +62,19 @@ async function read(bytes: Buffer): Promise<RosterRow[]> {
 const forms = tableKinds.flatMap((register) => (['csv', 'xlsx'] as const).flatMap((format) => [true, false].map((fullContacts) => ({ register, format, fullContacts }))))
 const sizes: Record<TableKind, number> = { students: 4, staff: 7, guardians: 3, classes: 4, subjects: 2, loads: 3 }
 
+test.each(['xlsx', 'csv'] as const)('all registers as %s, read in again at once, change nothing', async (format) => {
+  const { bytes } = await fetched(await scratchApp(db), admin, { register: 'all', format, fullContacts: true })
+  for (const wanted of [{}, { wantedKind: 'all' as const }]) {
+    const id = await imports.upload(bytes, { wantedYear: academicYear, ...wanted })
+    const { counts } = await imports.preview(id)
+    const same = Object.values(sizes).reduce((sum, size) => sum + size)
+    expect(counts, (await imports.rows(id)).join('\n')).toEqual({ create: 0, change: 0, move: 0, leave: 0, same, ask: 0, problem: 0, skip: 0 })
+  }
+  // One of them alone is read where a person says so.
+  const one = await imports.preview(await imports.upload(bytes, { wantedYear: academicYear, wantedKind: 'students' }))
+  expect(one).toMatchObject(format === 'xlsx' ? { counts: { same: sizes.students } } : { type: 'PREVIEW_FAILED', code: 'archiveUnknown' })
+})
+
 test.each(forms)('$register as $format, read in again, change nothing (contacts in full: $fullContacts)', async ({ register, format, fullContacts }) => {
   const { bytes, headers } = await fetched(await scratchApp(db), admin, { register, format, fullContacts })
   expect(headers).toMatchObject({ 'content-disposition': `attachment; filename="${register}.${format}"`, 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff' })

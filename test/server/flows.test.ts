@@ -208,6 +208,7 @@ test('an answer that was lost comes to the same key also when the process has en
 test('an address given by an event is checked and sealed like one given with a task', () =>
   cohorts.running(async () => {
     const api = client(await app(), admin)
+    await api.patch(`organizations/${orgId}`, { settings: { organizationMembership: true } })
     const { body } = await api.post('links', { target: 'class', targetId: spaces.classId, platformRole: 'student', recipients: [] })
     const send = (url: string) => api.post(`processes/${body.processId}/events`, { type: 'LINK_CREATED', url })
     expect((await send('http://max.ru/join/EXAMPLE-ONLY-3')).body.problems[0]).toMatchObject({ code: 'linkUrlNotHttps', path: 'url' })

@@ -67,7 +67,7 @@ test('what the command itself refused is repeated; what never reached it is not'
 test('an answer of 503 is not kept: the same key runs again', async () => {
   const key = randomUUID()
   let broken = true
-  const dispatcher = { deliver: () => (broken ? Promise.reject(Object.assign(new Error('x'), { code: 'ECONNREFUSED' })) : Promise.resolve([])), start: () => Promise.resolve([]) }
+  const dispatcher = { resume: () => Promise.resolve(), deliver: () => (broken ? Promise.reject(Object.assign(new Error('x'), { code: 'ECONNREFUSED' })) : Promise.resolve([])), start: () => Promise.resolve([]) }
   const api = client(await scratchApp(db, { dispatcher, receiveMail: () => Promise.reject(new Error('x')) }), head)
   const [{ id }] = (await api.post('people', person)).body.rows.map((row: { person: { id: string } }) => row.person)
   expect(id).toBeDefined()

@@ -229,3 +229,51 @@ test('links that are not there yet are called off for the class, and the joining
     expect((await own.get(`joinings/${row!.id}`)).body).toMatchObject({ state: 'cancelled', stateTitle: 'Отменено', link: { state: 'cancelled' } })
     expect(await mine(own, 'T-LINK-CREATE')).toBeUndefined()
   }))
+
+test('who stands in a list that was brought in is invited in one request, each into the chat of the own class', () =>
+  cohorts.running(async () => {
+    const api = client(await scratchApp(db, { dispatcher: cohorts.dispatcher }), admin)
+    await inSchool(db, orgId, async (tx) => {
+      await tx.query(`insert into imports (id, org_id, process_id, opened_by, file_name, file_size, state) select id, $1, 'rosterImport:' || id, 'p2', 'x.csv', 1, state from (values ('imp_1', 'committed'), ('imp_2', 'preview')) r (id, state)`, [orgId])
+      await tx.query(
+        `insert into import_rows (import_id, org_id, seq, kind, source, line, match_key, data, action, person_id)
+         select 'imp_1', $1, seq, kind, '', seq, '', '{}', action, person from (values (1, 'student', 'same', 's1'), (2, 'student', 'create', 's2'), (3, 'student', 'problem', 's3'), (4, 'guardian', 'create', 'g1')) r (seq, kind, action, person)`,
+        [orgId],
+      )
+    })
+    expect(problemsOf(await api.post('joinings', { audience: 'student', importId: 'imp_2' }))).toEqual(['importId: importUnknown'])
+    expect(problemsOf(await api.post('joinings', { audience: 'student', importId: 'imp_1', classIds: [chats.classId] }))).toEqual([': oneOfThese'])
+    const { status, body } = await api.post('joinings', { audience: 'student', importId: 'imp_1' })
+    expect(status).toBe(202)
+    expect(body.rows).toMatchObject([{ classId: chats.classId, status: 'started', people: 2 }])
+  }))
+
+test('where pupils ask to join, a person decides about each: in, not in, who is it, the wrong role (7.5, BR-14)', () =>
+  cohorts.running(async () => {
+    await inSchool(db, orgId, (tx) => tx.query(`update organizations set settings = settings || '{"joiningByName": true, "pupilRequests": true}'`))
+    const api = client(await scratchApp(db, { dispatcher: cohorts.dispatcher }), admin)
+    const [row] = (await api.post('joinings', { audience: 'student', classIds: [chats.classId] })).body.rows as Row[]
+    const task = async (kind: string, processId: string) => {
+      const find = async () => (await api.get(`tasks?process=${processId}&kind=${kind}`)).body.items.find(({ state }: { state: string }) => state === 'open') as { id: string } | undefined
+      await expect.poll(find, { message: kind }).toBeDefined()
+      return (await find())!.id
+    }
+    const { link } = (await api.get(`joinings/${row!.id}`)).body
+    expect((await api.post(`tasks/${await task('T-LINK-CREATE', `inviteLink:${link.id}`)}/complete`, { evidence: { url: platformUrl } })).status).toBe(200)
+    const members = async () => (await api.get(`joinings/${row!.id}`)).body.members as { personId: string; processId: string; state: string }[]
+    await expect.poll(async () => (await members()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent'])
+    const [first, second, third] = await members()
+    for (const member of [first!, second!, third!]) expect((await said(api, member, { type: 'REQUEST_SENT' })).status).toBe(200)
+    const decide = async (kind: string, member: { processId: string }, evidence: object) => expect((await api.post(`tasks/${await task(kind, member.processId)}/complete`, { evidence })).status).toBe(200)
+    await decide('T-JOIN-REVIEW', first!, { decision: 'accept' })
+    await decide('T-JOIN-REVIEW', second!, { decision: 'doubt' })
+    await decide('T-JOIN-IDENTITY', second!, { confirmed: true })
+    await decide('T-JOIN-REVIEW', third!, { decision: 'role' })
+    await decide('T-ROLE-FIX', third!, { result: 'done' })
+    expect((await members()).map(({ state }) => state)).toEqual(['joined', 'joined', 'sent'])
+    // In again by the same link, in the right role this time.
+    expect((await said(api, third!, { type: 'REQUEST_SENT' })).status).toBe(200)
+    await decide('T-JOIN-REVIEW', third!, { decision: 'reject', comment: 'Не наш ученик' })
+    expect(problemsOf(await said(api, third!, { type: 'JOIN_ACCEPTED' }))).toEqual([': requestWaits'])
+    await inSchool(db, orgId, (tx) => tx.query(`update organizations set settings = settings || '{"joiningByName": false, "pupilRequests": false}'`))
+  }))

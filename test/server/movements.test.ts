@@ -209,3 +209,61 @@ test('the last administrator cannot leave, and hears why (BR-12)', () =>
     const refused = await api.post('movements', { kind: 'longLeave', personId: 'p2', effectiveOn: today, until: shiftDate(today, 200), orderId: '11-к' })
     expect(refused).toMatchObject({ status: 409, body: { problems: [{ code: 'administratorRemains', message: expect.stringContaining('последний администратор') }] } })
   }))
+
+/** Pupils of 5А whom nothing else moves. */
+const addPupils = (ids: readonly string[]) =>
+  inSchool(db, orgId, async (tx) => {
+    await insertPeople(tx, orgId, ids.map((id) => ({ id, lastName: 'Ёлкина', firstName: 'Вера', patronymic: null, phone: null, email: null, searchKey: 'елкина вера' })))
+    await insertMemberships(tx, orgId, ids.map((id) => ({ id: `mem_${id}`, personId: id, kind: 'student', roles: [], position: null, teachingStaff: false, guardianOf: null, classId: classes['5А']! })))
+  })
+interface EnteredRow {
+  status: string
+  personId: string
+  processId: string
+  problems?: { code: string; path: string }[]
+}
+const outcomes = (rows: EnteredRow[]) => rows.map(({ personId, status, problems = [] }) => `${personId} ${status}${problems.map(({ code, path }) => ` ${path}: ${code}`).join('')}`)
+
+test('a list is one request and one cohort, each row with its result; one order serves all of them, and fails all of them when it is cancelled (edge case 11)', () =>
+  cohorts.running(async () => {
+    const api = client(await app(), registrar)
+    await addPupils(['m1', 'm2'])
+    await addOrder('60-у', 'students')
+    const transfer = (personId: string) => ({ kind: 'classTransfer', personId, effectiveOn: shiftDate(today, 5), toClassId: classes['5Б'] })
+    const { status, body } = await api.post('movements/batch', { movements: [transfer('m1'), transfer('m2'), transfer('m1'), transfer('nobody'), { ...transfer('m2'), reason: 'other' }] })
+    expect(status).toBe(202)
+    expect(outcomes(body.rows)).toEqual(['m1 started', 'm2 started', 'm1 refused movements.2: alreadyLive', 'nobody refused movements.3.personId: personUnknown', 'm2 refused movements.4.reason: fieldUnknown'])
+    const moved = (body.rows as EnteredRow[]).slice(0, 2).map(({ processId }) => processId)
+    const { rows } = await inSchool(db, orgId, (tx) => tx.query<{ cohorts: number }>(`select count(distinct cohort_id)::int as cohorts from processes where id = any ($1)`, [moved]))
+    expect(rows[0]!.cohorts).toBe(1)
+
+    const tasks = await Promise.all(moved.map((processId) => taskOf(api, processId, 'T-MOVE-ORDER')))
+    expect((await api.post('tasks/complete', { items: tasks.map(({ id }) => ({ id, evidence: { orderId: '60-у' } })) })).body.completed).toBe(2)
+    for (const processId of moved) await stateIs(api, processId, 'scheduled')
+    expect((await api.post('orders/60-у/cancel')).status).toBe(200)
+    for (const processId of moved) await stateIs(api, processId, 'awaitingOrder')
+  }))
+
+test('what an import found is taken up in one step and waits no more; with an order it is scheduled at once', () =>
+  cohorts.running(async () => {
+    const api = client(await app(), registrar)
+    await addPupils(['m3', 'm4', 'm5'])
+    await addOrder('61-у', 'students')
+    await inSchool(db, orgId, (tx) =>
+      tx.query(
+        `insert into import_movements (id, org_id, import_id, kind, person_id, membership_id, to_class_id)
+         select 'fnd_' || person, $1, 'imp_1', kind, person, 'mem_' || person, class from (values ('m3', 'classTransfer', $2), ('m4', 'departure', null), ('m5', 'departure', null)) r (person, kind, class)`,
+        [orgId, classes['5Б']],
+      ),
+    )
+    const effectiveOn = shiftDate(today, 5)
+    expect(problemsOf(await api.post('found-movements', { effectiveOn }))).toEqual([': oneOfThese'])
+    expect(problemsOf(await api.post('found-movements', { effectiveOn, ids: ['fnd_m3', 'fnd_none'] }))).toEqual(['ids.1: foundUnknown'])
+    const one = await api.post('found-movements', { effectiveOn, ids: ['fnd_m5'], reason: 'relocation', draft: true })
+    expect(await card(api, one.body.rows[0].id)).toMatchObject({ kind: 'departure', person: { id: 'm5' }, reason: 'relocation', state: 'draft' })
+    const { body } = await api.post('found-movements', { effectiveOn, import: 'imp_1', orderId: '61-у' })
+    expect(outcomes(body.rows)).toEqual(['m3 started', 'm4 started'])
+    for (const { processId } of body.rows as EnteredRow[]) await stateIs(api, processId, 'scheduled')
+    expect((await api.get('found-movements?import=imp_1')).body.items).toEqual([])
+    expect((await api.post('found-movements', { effectiveOn, import: 'imp_1' })).body).toEqual({ started: 0, rows: [] })
+  }))

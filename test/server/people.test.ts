@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { openDatabase } from '../../db/connection.ts'
+import { inSchool, openDatabase } from '../../db/connection.ts'
 import { client, keyOf, scratchApp } from '../support/api.ts'
 import { sampleSchool } from '../support/sample-school.ts'
 import { scratchDatabase } from '../support/scratch-database.ts'
@@ -84,4 +84,27 @@ test('a dismissed person’s key stops at once', async () => {
   const [person] = (await client(app, head).post('people/search', { search: 'проверкина', role: 'teacher' })).body.items
   await client(app, head).patch(`memberships/${person.memberships[0].id}`, { ended: true })
   expect((await teacher.get('my-tasks')).status).toBe(401)
+})
+
+test('nobody is a pupil or on the staff twice at a time, and what the platform rests on is changed by a movement (BR-16)', async () => {
+  const api = client(await scratchApp(db), head)
+  const pupil = { kind: 'student', className: '5А' }
+  const codes = ({ body }: { body: { problems: { code: string; path: string }[] } }) => body.problems.map(({ code, path }) => `${path}: ${code}`)
+  const zimina = { lastName: 'Зимина', firstName: 'Ольга' }
+  expect(codes(await api.post('people', { people: [{ ...zimina, memberships: [pupil, { ...pupil, className: '5Б' }] }] }))).toEqual(['people.0.memberships: pupilOnce'])
+  const [{ person }] = (await api.post('people', { people: [{ ...zimina, memberships: [pupil] }] })).body.rows
+  const [place] = person.memberships
+  expect(codes(await api.post(`people/${person.id}/memberships`, pupil))).toEqual(['kind: pupilOnce'])
+  // Entered wrongly, and put right.
+  expect((await api.patch(`memberships/${place.id}`, { className: '5Б' })).status).toBe(200)
+  expect((await api.patch(`memberships/${place.id}`, { ended: true })).status).toBe(200)
+  expect((await api.post(`people/${person.id}/memberships`, pupil)).status).toBe(201)
+  expect(codes(await api.patch(`memberships/${place.id}`, { ended: false }))).toEqual(['ended: pupilOnce'])
+  const now = (await api.get(`people/${person.id}`)).body.memberships[1]
+  await inSchool(db, orgId, async (tx) => {
+    await tx.query(`insert into spaces (id, org_id, kind, name, state) values ('spc_x', $1, 'other', 'Хор', 'active')`, [orgId])
+    await tx.query(`insert into places (org_id, space_id, person_id, standing) values ($1, 'spc_x', $2, 'there')`, [orgId, person.id])
+  })
+  expect(codes(await api.patch(`memberships/${now.id}`, { className: '5Б' }))).toEqual(['className: byMovement'])
+  expect(codes(await api.patch(`memberships/${now.id}`, { ended: true }))).toEqual(['ended: byMovement'])
 })

@@ -162,6 +162,8 @@ test('a chat changes hands when the new owner says so, and its old owner loses i
     const send = (who: typeof api, event: object) => who.post(`processes/${pupils.processId}/events`, event)
     expect((await send(other, { type: 'RENAMED', name: 'Чужой' })).status).toBe(404)
     expect((await send(own, { type: 'RENAMED', name: '5А: ученики' })).body.state).toBe('active')
+    const link = (await own.post('links', { target: 'chat', targetId: pupils.id, platformRole: 'student', recipients: [{ personId: 's1' }] })).body
+    const joining = (await own.post('joinings', { audience: 'student', spaceIds: [pupils.id] })).body.rows[0]
     expect((await send(own, { type: 'HANDOVER_STARTED', personId: 's1' })).body.problems[0].code).toBe('newOwnerWorks')
     expect((await send(own, { type: 'HANDOVER_STARTED', personId: 'p3' })).body.problems[0].code).toBe('anotherOwner')
     expect((await send(own, { type: 'HANDOVER_STARTED', personId: 'nobody' })).body.problems[0].code).toBe('personUnknown')
@@ -172,6 +174,16 @@ test('a chat changes hands when the new owner says so, and its old owner loses i
     expect(await mine(own, 'T-CHAT-HANDOVER')).toBeUndefined()
     expect((await other.get(`spaces/${pupils.id}`)).body).toMatchObject({ name: '5А: ученики', state: 'active', owner: { id: 'p4' }, members: expect.arrayContaining([expect.objectContaining({ personId: 'p4', standing: 'there' })]) })
     expect((await own.get(`spaces/${pupils.id}`)).status).toBe(404)
+    // So do the links into it and who joins by them: the work is the new owner's, and the old one invites nobody any more (BR-20).
+    await expect.poll(async () => (await other.get('my-tasks')).body.items.filter(({ kind }: { kind: string }) => kind === 'T-LINK-CREATE').length).toBe(2)
+    expect((await own.get('my-tasks')).body.items.filter(({ kind }: { kind: string }) => kind === 'T-LINK-CREATE')).toEqual([])
+    expect((await other.get(`links/${link.id}`)).body).toMatchObject({ owner: { id: 'p4' } })
+    expect((await other.get(`joinings/${joining.id}`)).body).toMatchObject({ owner: { id: 'p4' } })
+    expect((await own.post(`processes/${link.processId}/events`, { type: 'PERSON_ADDED', personId: 's2' })).status).toBe(404)
+    expect((await own.post(`processes/${joining.processId}/events`, { type: 'CANCEL' })).status).toBe(404)
+    const [invited] = (await other.get(`links/${link.id}`)).body.people
+    expect((await own.get(`processes/${invited.processId}`)).status).toBe(404)
+    expect((await other.get(`processes/${invited.processId}`)).status).toBe(200)
     const timeline = (await api.get(`processes/${pupils.processId}/timeline`)).body.items
     expect(timeline.find(({ event }: { event: string }) => event === 'OWNER_CONFIRMED')).toMatchObject({ what: 'Новый владелец подтвердил', clause: 'п. 2.1, абз. 11' })
   }))

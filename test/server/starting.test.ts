@@ -112,6 +112,8 @@ test('who may join which way: teachers to the staff room, a class and a chat tha
   expect(await problem({ target: 'chat', targetId: 'Родители 5А', platformRole: 'guardian' })).toEqual(['targetId: spaceUnknown'])
   const { classId, classGuardians, classTeachers } = await sampleSpaces(db, orgId)
   expect(await problem({ target: 'class', targetId: classId, platformRole: 'guardian' })).toEqual(['platformRole: audienceOther'])
+  // BR-18: pupils join chats, unless the school has decided otherwise.
+  expect(await problem({ target: 'class', targetId: classId, platformRole: 'student' })).toEqual(['platformRole: pupilsJoinChats'])
   expect(await problem({ target: 'chat', targetId: classGuardians, platformRole: 'student' })).toEqual(['platformRole: audienceOther'])
   expect(await problem({ target: 'chat', targetId: classTeachers, platformRole: 'teacher', recipients: [{ personId: 'p6' }, { personId: 'p6' }, { personId: 'nobody' }] })).toEqual(['recipients.1.personId: rowRepeated', 'recipients.2.personId: personUnknown'])
   // The role cannot be changed on the platform: who is not at the school in it is not invited so.

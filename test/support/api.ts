@@ -17,6 +17,7 @@ import { testKeyRing } from './test-key-ring.ts'
 export const away: AppDeps['dispatcher'] = {
   deliver: () => Promise.reject(new Unavailable('away')),
   start: () => Promise.reject(new Unavailable('away')),
+  resume: () => Promise.reject(new Unavailable('away')),
 }
 
 /** The app over a database, closed with the test. Without a dispatcher of the caller's, the workflow service is away. */

@@ -5,7 +5,7 @@ import { inSchool, type Database } from '../../db/connection.ts'
  * Holds a row of the school locked, as a slow transaction would: who wants to write it stands still at a known place,
  * where the test can kill it.
  */
-export async function holdRow(db: Database, orgId: string, table: 'cohorts' | 'letters' | 'invite_links', id: string) {
+export async function holdRow(db: Database, orgId: string, table: 'cohorts' | 'letters' | 'invite_links' | 'memberships', id: string) {
   const held = Promise.withResolvers<void>()
   const release = Promise.withResolvers<void>()
   const done = inSchool(db, orgId, async (tx) => {

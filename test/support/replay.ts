@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger, Worker, type InjectedSinks, type WorkflowBundle } from '@temporalio/worker'
 import { dataConverter } from '../../runtime/data-converter.ts'
+import { forWork } from '../../runtime/workflow-bundle.ts'
 import type { History } from './history-files.ts'
 import type { StepSinks } from './step-watcher.ts'
 import { testKeyRing } from './test-key-ring.ts'
@@ -16,13 +17,14 @@ export interface Replayed {
   steps: DecidedStep[]
 }
 
-/** Workflows whose steps can be watched: those of the project, or of another folder laid out like it. Takes a few seconds. */
-export function watchedBundle(folder = fileURLToPath(new URL('../../', import.meta.url))): Promise<WorkflowBundle> {
+/** The project's workflows, made so that their steps can be watched. Takes a few seconds. */
+export function watchedBundle(): Promise<WorkflowBundle> {
   return bundleWorkflowCode({
     logger: new DefaultLogger('ERROR'),
-    workflowsPath: `${folder}/workflows/index.ts`,
+    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
     failureConverterPath: fileURLToPath(new URL('../../runtime/failure-converter.ts', import.meta.url)),
     workflowInterceptorModules: [fileURLToPath(new URL('./step-watcher.ts', import.meta.url))],
+    ...forWork,
   })
 }
 

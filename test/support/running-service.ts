@@ -18,8 +18,8 @@ export async function installation() {
   const dataFolder = join(folder, 'data')
   const ports: Record<string, string> = {}
   for (const name of portVariables) ports[name] = String(await freePort())
-  const { PATH, HOME, XDG_CACHE_HOME, TEMPORAL_BINARY } = process.env
-  const env = { PATH, HOME, XDG_CACHE_HOME, TEMPORAL_BINARY, ...ports, DATA_DIR: dataFolder }
+  const { PATH, HOME, XDG_CACHE_HOME, TEMPORAL_BINARY, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, HOME, XDG_CACHE_HOME, TEMPORAL_BINARY, NODE_COMPILE_CACHE, ...ports, DATA_DIR: dataFolder }
   const processes = join(dataFolder, 'processes.json')
   const running = new Set<RunningCommand>()
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Connection } from '@temporalio/client'
-import { google } from '@temporalio/proto'
+import proto from '@temporalio/proto'
 import { inject } from 'vitest'
 import { sharedService } from './shared-services.ts'
 import type { TemporalFacts } from './temporal-dev-server.ts'
@@ -15,7 +15,7 @@ export async function temporalNamespace(): Promise<{ address: string; namespace:
   const namespace = `system-${randomUUID()}`
   const connection = await Connection.connect({ address })
   try {
-    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: google.protobuf.Duration.fromObject({ seconds: 86_400 }) })
+    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: proto.google.protobuf.Duration.fromObject({ seconds: 86_400 }) })
     // The server's parts learn of a namespace one after another.
     for (;;) {
       const known = await connection.workflowService.listWorkflowExecutions({ namespace, pageSize: 1 }).then(

@@ -4,11 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { catalogue } from '../../machines/catalogue.ts'
 import * as workflowTypes from '../../workflows/index.ts'
 import { readHistories } from '../support/history-files.ts'
-import { mutatedWorkflows } from '../support/mutated-workflows.ts'
+import { mutatedBundle } from '../support/mutated-bundle.ts'
 import { replay, watchedBundle, type DecidedStep } from '../support/replay.ts'
 
 const histories = await readHistories()
-const current = await replay(await watchedBundle(), histories)
+const bundle = await watchedBundle()
+const current = await replay(bundle, histories)
 
 const replayedOf = (found: typeof current, name: string) => found.find((replayed) => replayed.name === name)!
 
@@ -28,16 +29,16 @@ describe('processes that began under an earlier build go on under this one (P6, 
 describe('a machine of another version (F12)', () => {
   /** Runs that begin with instances which an earlier run left. */
   const continued = histories.filter(({ history }) => history.events![0]!.workflowExecutionStartedEventAttributes!.continuedExecutionRunId)
-  const nextLink = (more: string) => mutatedWorkflows('machines/invite-link.ts', `kind: 'inviteLink', version: 1,`, `kind: 'inviteLink', version: 2,${more}`)
+  const nextLink = (more: string) => mutatedBundle(bundle, `kind: 'inviteLink', version: 1,`, `kind: 'inviteLink', version: 2,${more}`)
 
   test('with a migration from the version in the history, a cohort that was carried over goes on', async () => {
-    const replayed = await replay(await watchedBundle(await nextLink(' migrations: { 1: (older) => older },')), continued)
+    const replayed = await replay(nextLink(' migrations: { 1: (older) => older },'), continued)
     expect(replayed.filter(({ error }) => error)).toEqual([])
     expect(replayed.flatMap(({ steps }) => steps.flat()).filter(({ kind }) => kind === 'inviteLink').map(({ version }) => version)).toContain(2)
   })
 
   test('without one its task fails until there is one: it does not go on by guess', async () => {
-    const replayed = await replay(await watchedBundle(await nextLink('')), continued)
+    const replayed = await replay(nextLink(''), continued)
     expect(replayed).toEqual(continued.map(({ name }) => ({ name, error: expect.any(ReplayError), steps: [] })))
   })
 })
@@ -58,24 +59,17 @@ describe('what is recorded', () => {
 
 describe('a build that would break running processes is found', () => {
   test('commands in another order: the timer before the letters', async () => {
-    const folder = await mutatedWorkflows(
-      'workflows/cohort.ts',
-      `    if (mailIsDue()) void mail()
-    const next = earliest()
-    if (next !== null) alarm.set(next)
-`,
-      `    const next = earliest()
-    if (next !== null) alarm.set(next)
-    if (mailIsDue()) void mail()
-`,
+    const swapped = mutatedBundle(
+      bundle,
+      'if (mailIsDue()) void mail() const next = earliest() if (next !== null) alarm.set(next)',
+      'const next = earliest(); if (next !== null) alarm.set(next); if (mailIsDue()) void mail()',
     )
-    const replayed = await replay(await watchedBundle(folder), histories)
+    const replayed = await replay(swapped, histories)
     expect(replayed.map(({ error }) => error)).toContainEqual(expect.any(DeterminismViolationError))
   })
 
   test('a machine that goes to another state with the same commands: Temporal is content, the steps are not', async () => {
-    const folder = await mutatedWorkflows('machines/human-task.ts', `CLAIM: { target: 'claimed'`, `CLAIM: { target: 'open'`)
-    const replayed = await replay(await watchedBundle(folder), histories)
+    const replayed = await replay(mutatedBundle(bundle, `CLAIM: { target: 'claimed'`, `CLAIM: { target: 'open'`), histories)
     expect(replayed.filter(({ error }) => error)).toEqual([])
     const differing = histories.filter(({ name, steps }) => JSON.stringify(decisions(replayedOf(replayed, name).steps)) !== JSON.stringify(decisions(steps)))
     expect(differing.map(({ name }) => name)).toContain('0.1.0/registration')

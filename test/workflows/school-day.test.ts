@@ -95,3 +95,16 @@ test('a changed calendar moves what counts in working days, with what follows fr
   expect(await timelineOf(task.id)).toContain('CALENDAR_CHANGED')
   expect(await school.openTask('T-LINK-CREATE', 'inviteLink:lnk_calendar')).toMatchObject({ dueAt: due })
 })
+
+test('the morning of a school forgets who left a year ago, and leaves an act', async () => {
+  await school.rows(`insert into people (id, org_id, last_name, first_name, search_key) values ('per_left', $1, 'Ким', 'Анна', 'ким анна')`, [school.orgId])
+  await school.rows(`insert into memberships (id, org_id, person_id, kind, roles, ended_at) values ('mem_left', $1, 'per_left', 'student', '{}', now() - interval '2 years')`, [school.orgId])
+  await morning(false)
+  await school.schoolDay()
+  expect(await school.rows(`select last_name from people where id = 'per_left'`)).toEqual([{ last_name: 'Ким' }])
+  await morning()
+  await school.schoolDay()
+  const [person] = await school.rows<{ last_name: string }>(`select last_name from people where id = 'per_left'`)
+  expect(person!.last_name).toMatch(/^Участник [0-9a-f]{4}$/)
+  expect(await school.rows(`select people from erasure_certificates where rule = 'leavers'`)).toEqual([{ people: [{ id: 'per_left', pseudonym: person!.last_name }] }])
+})

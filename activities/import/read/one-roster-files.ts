@@ -2,6 +2,7 @@ import { parse } from 'csv-parse'
 import { Readable } from 'node:stream'
 import type { Archive } from '../../../school/roster/archive.ts'
 import { limits } from '../../../school/roster/limits.ts'
+import { storable } from '../../../school/roster/storable.ts'
 import { Unreadable } from '../../../school/roster/unreadable.ts'
 
 /** A line of one of the files of a OneRoster archive (1EdTech OneRoster 1.1 and 1.2, CSV binding). */
@@ -51,7 +52,7 @@ export async function* records(archive: Archive, file: string, required: readonl
         continue
       }
       const at = columns
-      const get = (column: string) => record[at.get(column) ?? -1]?.trim() ?? ''
+      const get = (column: string) => storable(record[at.get(column) ?? -1]?.trim() ?? '')
       yield { line: info.lines, get, gone: get('status').toLowerCase() === 'tobedeleted' }
     }
   } catch (error) {

@@ -7,6 +7,7 @@ import type { RosterRow } from '../../../school/roster/row.ts'
 import { Unreadable } from '../../../school/roster/unreadable.ts'
 import { oneRosterRows, type FoundArchive } from './one-roster.ts'
 import { isOneRoster } from './one-roster-files.ts'
+import { isRegisters, registersIn, textRegisters, type RegisterPart } from './registers.ts'
 import type { OwnSchool } from './one-roster-structure.ts'
 import { sheetRows } from './sheet.ts'
 import { tableRows, type FoundTable, type TablePart } from './table.ts'
@@ -47,9 +48,9 @@ export async function* readFile(bytes: Buffer, settings: ReadSettings): AsyncGen
 }
 
 async function* rowsIn(bytes: Buffer, { wanted, rules, school }: ReadSettings, finding: Finding): AsyncGenerator<RosterRow> {
-  const table = wanted === 'oneRoster' ? undefined : wanted
+  const table = wanted === 'oneRoster' || wanted === 'all' ? undefined : wanted
   if (fileTypeOf(bytes) === 'text') {
-    if (wanted === 'oneRoster') throw new Unreadable('archiveUnknown')
+    if (wanted === 'oneRoster' || wanted === 'all') throw new Unreadable('archiveUnknown')
     const layout = findLayout(bytes, table)
     // Text never has these bytes, in none of the encodings.
     if (!layout) throw new Unreadable(bytes.subarray(0, 4096).some((byte) => byte < 8) ? 'fileNotTable' : 'fileHeaderMissing')
@@ -58,16 +59,26 @@ async function* rowsIn(bytes: Buffer, { wanted, rules, school }: ReadSettings, f
   }
   const archive = await openArchive(bytes)
   try {
-    if (isOneRoster(archive) && table === undefined) {
+    if (isOneRoster(archive) && table === undefined && wanted !== 'all') {
       finding.kind = 'oneRoster'
       return yield* oneRosterRows(archive, school, rules, (said) => (finding.archive = said))
     }
+    if (wanted !== 'oneRoster' && table === undefined && isRegisters(archive)) return yield* registers(textRegisters(archive), rules, finding)
     if (wanted === 'oneRoster' || !isWorkbook(archive)) throw new Unreadable('archiveUnknown')
     const book = await readWorkbook(archive)
+    const several = table === undefined ? registersIn(archive, book) : undefined
+    if (several) return yield* registers(several, rules, finding)
+    if (wanted === 'all') throw new Unreadable('archiveUnknown')
     yield* tables(book.sheets.map(({ name, part }) => ({ source: name, rows: sheetRows(archive, book, part) })), table, rules, finding)
   } finally {
     archive.close()
   }
+}
+
+/** Every register of a file that has all of them, each of its own kind. */
+async function* registers(parts: Iterable<RegisterPart> | AsyncIterable<RegisterPart>, rules: RowRules, finding: Finding): AsyncGenerator<RosterRow> {
+  for await (const part of parts) yield* tableRows(part, part.kind, rules, (table) => finding.tables.push(table))
+  finding.kind = 'all'
 }
 
 /** The tables of a file, all of the kind of the first one. */

@@ -33,7 +33,7 @@ export async function* sheetRows(archive: Archive, { sharedTexts, isDate, from19
     open: (name, attribute) => {
       element = name
       if (name === 'row') {
-        line = Number(attribute('r') ?? line + 1)
+        line = lineOf(attribute('r')) ?? line + 1
         cells = []
         next = 0
       } else if (name === 'c') {
@@ -60,6 +60,12 @@ export async function* sheetRows(archive: Archive, { sharedTexts, isDate, from19
     rows = []
   }
   yield* rows
+}
+
+/** The number a row says it has, where a sheet can have such a row. */
+function lineOf(said: string | undefined): number | undefined {
+  const line = Number(said)
+  return Number.isInteger(line) && line > 0 && line <= limits.lines ? line : undefined
 }
 
 /** «AB12» stands in column 27, counted from 0. */

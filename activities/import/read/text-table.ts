@@ -5,6 +5,7 @@ import { findHeader, searchedRows, type Header } from '../../../school/roster/he
 import type { TableKind, TableRow } from '../../../school/roster/kinds.ts'
 import { decode, encodings, markedEncoding, type Encoding } from './encoding.ts'
 import { limits } from '../../../school/roster/limits.ts'
+import { storable } from '../../../school/roster/storable.ts'
 import { Unreadable } from '../../../school/roster/unreadable.ts'
 
 /** How a text is a table. */
@@ -23,7 +24,7 @@ interface ParsedRow {
   info: { lines: number }
 }
 
-const toRow = ({ record, info }: ParsedRow): TableRow => ({ line: info.lines, cells: record.map((text) => ({ text })) })
+const toRow = ({ record, info }: ParsedRow): TableRow => ({ line: info.lines, cells: record.map((text) => ({ text: storable(text) })) })
 
 /**
  * Finds how the bytes are a table: the encoding and the delimiter under which the titles of the columns can be read.

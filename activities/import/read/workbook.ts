@@ -1,5 +1,6 @@
 import type { Archive } from '../../../school/roster/archive.ts'
 import { limits } from '../../../school/roster/limits.ts'
+import { storable } from '../../../school/roster/storable.ts'
 import { Unreadable } from '../../../school/roster/unreadable.ts'
 import { readXml } from './xml.ts'
 
@@ -84,7 +85,7 @@ async function readSharedTexts(archive: Archive, part: string): Promise<string[]
 }
 
 /** Characters that XML cannot hold stand there as «_x000D_». */
-export const unescaped = (text: string): string => text.replace(/_x([0-9A-F]{4})_/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+export const unescaped = (text: string): string => storable(text.replace(/_x([0-9A-F]{4})_/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))))
 
 /** Built-in formats of dates (18.8.30); those up to 36 and from 50 are East Asian. Times alone are no dates. */
 const builtInDates = new Set([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 57, 58])

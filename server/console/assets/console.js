@@ -44,9 +44,17 @@
 
   let changedHere = false
   let opened = []
+  // An answer to a look at what changes elsewhere is old when the person has done something since.
+  let done = 0
+  let doneAtLook = 0
+  const isLook = ({ detail }) => detail.requestConfig?.headers?.['x-live'] === '1'
+  document.addEventListener('htmx:beforeRequest', (event) => {
+    if (!isLook(event)) done += 1
+  })
   const openDetails = () => [...document.querySelectorAll('#page details[open][id]')].map(({ id }) => id)
 
-  document.addEventListener('htmx:beforeSwap', () => {
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    if (isLook(event) && done !== doneAtLook) event.detail.shouldSwap = changedHere = false
     opened = openDetails()
   })
   document.addEventListener('htmx:afterSettle', (event) => {
@@ -85,6 +93,7 @@
       return
     }
     changedHere = true
+    doneAtLook = done
     void window.htmx.ajax('GET', location.pathname + location.search, { source: document.getElementById('page'), target: '#page', select: '#page', swap: 'outerHTML', headers: { 'x-live': '1' } })
   }
   document.addEventListener('visibilitychange', () => {

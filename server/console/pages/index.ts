@@ -1,10 +1,40 @@
 import type { AppDeps } from '../../deps.ts'
 import type { Console } from '../console.ts'
+import { newMovementPage } from './movement-new.ts'
+import { movementPages } from './movements.ts'
+import { newSchoolPage } from './operator-school.ts'
+import { operatorPages } from './operator.ts'
+import { overviewPage } from './overview.ts'
 import { peopleAndSchoolPages } from './people-and-school.ts'
 import { processPage } from './process.ts'
 import { processesPage } from './processes.ts'
+import { promotionClassPage } from './promotion-class.ts'
+import { promotionPages } from './promotion.ts'
+import { settingsCalendarPage } from './settings-calendar.ts'
+import { settingsKeysPage } from './settings-keys.ts'
+import { settingsLettersPage } from './settings-letters.ts'
+import { settingsUsersPage } from './settings-users.ts'
+import { settingsMainPage } from './settings.ts'
 import { taskPage } from './task.ts'
 import { todayPage } from './today.ts'
 
 /** Every page of the console that begins after the sign-in; each file adds its own. */
-export const pages: readonly ((console: Console, deps: AppDeps) => void)[] = [todayPage, taskPage, processesPage, processPage, ...peopleAndSchoolPages]
+export const pages: readonly ((console: Console, deps: AppDeps) => void)[] = [
+  todayPage,
+  taskPage,
+  processesPage,
+  processPage,
+  newMovementPage,
+  movementPages,
+  promotionPages,
+  promotionClassPage,
+  overviewPage,
+  settingsMainPage,
+  settingsCalendarPage,
+  settingsLettersPage,
+  settingsKeysPage,
+  settingsUsersPage,
+  operatorPages,
+  newSchoolPage,
+  ...peopleAndSchoolPages,
+]

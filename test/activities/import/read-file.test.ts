@@ -1,3 +1,4 @@
+import { readFile as readFromDisk } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readFile, type FoundFile, type ReadSettings } from '../../../activities/import/read/read-file.ts'
@@ -105,6 +106,17 @@ describe('workbooks', () => {
     const { rows, found } = await read(await workbook({ sheets: { Титул: [['Списки классов']], '5А': list('Ким Даниил'), '5 «Б»': list('Ким Анна') } }))
     expect(rows.map(({ source, matchKey, classKey }) => [source, matchKey, classKey])).toEqual([['5А', 'ким даниил', '5:А'], ['5 «Б»', 'ким анна', '5:Б']])
     expect(found.skipped).toEqual(['Титул'])
+  })
+
+  // Files that these programs wrote: strings shared, inline and rich, dates as numbers of two calendars and as texts, telephones as numbers, a hidden sheet.
+  test.each(['openpyxl', 'xlsxwriter', 'exceljs'])('a list of staff as %s writes it', async (program) => {
+    const { rows, found } = await read(await readFromDisk(new URL(`written-by-others/${program}.xlsx`, import.meta.url)))
+    expect(found).toMatchObject({ kind: 'staff', skipped: [] })
+    expect(rows.map(({ problems, data }) => ({ problems, ...data }))).toMatchObject([
+      { lastName: 'Мамедов', firstName: 'Вагиф', patronymic: 'Расим оглы', phone: '+79000000004', startsOn: '2026-09-01', problems: [] },
+      { lastName: 'Ким', firstName: 'Анна', phone: '+79000000005', startsOn: '2026-09-01', problems: [] },
+      { lastName: 'Ахметова-Соколова', phone: '+79000000003', startsOn: '2026-09-01', problems: [] },
+    ])
   })
 
   test('rich text, escaped characters, prefixes of other writers and error values', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { inSchool, openDatabase } from '../../../db/connection.ts'
 import { listFoundMovements } from '../../../db/import-movements.ts'
-import { archive, table } from '../../support/import-files.ts'
+import { archive, table, workbookParts } from '../../support/import-files.ts'
 import { importsOf } from '../../support/imported.ts'
 import { samplePeople } from '../../support/sample-people.ts'
 import { sampleSchool } from '../../support/sample-school.ts'
@@ -167,4 +167,16 @@ test.each<[string, Record<string, string>, string]>([
   ['a missing column', { ...oneRoster11, 'users.csv': 'sourcedId,role\r\nu1,student\r\n' }, 'oneRosterColumn'],
 ])('a OneRoster archive with %s is refused', async (_name, files, code) => {
   expect((await planned(await archive(files))).ready).toEqual({ type: 'PREVIEW_FAILED', code })
+})
+
+test('characters that no register can hold, and rows that no sheet has, harm nothing wherever they stand', async () => {
+  expect((await planned(Buffer.from('ФИО\0;Класс;Приме\0чание\r\nKим\0 Анна;9Б;\0\r\n'))).rows).toEqual(['2 ким анна: problem nameMixedLatin'])
+  const parts = workbookParts({ sheets: { Л: [['ФИО', 'Класс', 'П_x0000_р_xD800_'], ['Kим_x0000_ Анна_xDC00_', '9Б'], ['Ким Даниил', '9Б']] } })
+  const sheet = parts['xl/worksheets/sheet1.xml']!
+  for (const line of ['99999999999', 'x', '-3']) {
+    parts['xl/worksheets/sheet1.xml'] = sheet.replace('<row r="3"', `<row r="${line}"`)
+    expect((await planned(await archive(parts))).rows).toEqual(['2 ким анна\ufffd: problem nameMixedLatin,nameCharacter', '3 ким даниил: create classWillOpen'])
+  }
+  const lessons = { 'manifest.csv': bulk('users classes enrollments'), 'classes.csv': 'sourcedId,title,classType\r\nc,Физика\0 9Б,scheduled\r\n', 'users.csv': 'sourcedId,givenName,familyName,role\r\nt,Анна\0,Ким,teacher\r\n', 'enrollments.csv': 'classSourcedId,userSourcedId,role\r\nc,t\0,teacher\r\n' }
+  expect((await planned(await archive(lessons))).ready).toMatchObject({ type: 'PREVIEW_READY' })
 })

@@ -54,6 +54,20 @@ test('two transfers in a week, the orders entered in the wrong order: the later 
   expect(await world.check('m2')).toEqual({ type: 'STEPS_PLANNED', of: 'check' })
 })
 
+test('a movement that was overtaken and is taken up again has its work in hand: nobody else is asked for it', async () => {
+  await world.addPupil('s20', classes['5А']!)
+  await world.settlePlaces()
+  await world.enter('m40', 's20', { kind: 'classTransfer', on: '2026-10-13', to: classes['5Б']! })
+  await world.begin('m40')
+  await world.enter('m41', 's20', { kind: 'classTransfer', on: '2026-10-15', to: classes['5В']! })
+  expect((await world.begin('m41')).follows?.overtaken).toEqual(['movement:m40'])
+  for (const id of ['m40', 'm41']) await world.close(id, 'partiallyDone')
+  await world.close('m40', 'platformWork')
+  expect(stepsOf(await world.check('m40'))).toContain('add:schoolClass:5В:s20')
+  await world.close('m41', 'platformWork')
+  expect(stepsOf(await world.check('m41'))).toEqual([])
+})
+
 test('two movements of one person at once: each changes the register, one of them has the work', async () => {
   await world.addPupil('s3', classes['5А']!)
   await world.settlePlaces()

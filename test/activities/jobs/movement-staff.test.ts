@@ -114,6 +114,53 @@ test('on leave rights are paused and chats change hands; back before anybody did
   expect(await world.tx((tx) => listDutiesLeft(tx, away))).toEqual([])
 })
 
+test('who is back from leave gets the chats and additional rights again; who is not on leave cannot come back', async () => {
+  const away = await teacher(['teacher', 'extraAdmin'])
+  const other = await teacher(['teacher', 'platformAdmin'])
+  await assign('a-back', 'extraAdmin', away)
+  await world.addClass('7В', ['classGuardians', 'classStudents'], away)
+  await world.settlePlaces()
+  await world.enter('b-r0', away, { kind: 'leaveReturn', on: '2026-10-19', order })
+  expect(await world.begin('b-r0')).toEqual({ type: 'BLOCKED', reason: 'notOnLeave' })
+  await world.enter('b-l2', away, { kind: 'longLeave', on: '2026-10-18', order, details: { until: '2027-08-01', successorId: other } })
+  expect(stepsOf(await world.begin('b-l2'))).toEqual(['rights:staffAssignment:a-back', 'handover:classGuardians:7В', 'handover:classStudents:7В'])
+  // The rights are gone and the chats are the successor's.
+  await assignmentIs('a-back', 'removed')
+  await world.tx((tx) => tx.query(`update spaces set owner_id = $1 where id = 'classStudents:7В'`, [other]))
+
+  // Taken out of one of them meanwhile: an owner has to be in the own chat first.
+  await world.tx((tx) => tx.query(`update spaces set owner_id = $1 where id = 'classGuardians:7В'`, [other]))
+  await world.tx((tx) => tx.query(`delete from places where space_id = 'classGuardians:7В' and person_id = $1`, [away]))
+
+  await world.enter('b-r1', away, { kind: 'leaveReturn', on: '2026-10-20', order })
+  const answer = await world.begin('b-r1')
+  expect(stepsOf(answer)).toEqual([`add:classGuardians:7В:${away}`, 'handover:classGuardians:7В', 'handover:classStudents:7В'])
+  expect(answer.follows).toMatchObject({
+    leaves: ['movement:b-l2'],
+    overtaken: ['movement:b-l2'],
+    handedOver: ['classGuardians:7В', 'classStudents:7В'].map((space) => ({ to: `space:${space}`, step: `handover:${space}`, newOwner: away, ownerWorks: true })),
+    begins: [{ kind: 'staffAssignment', input: { kind: 'extraAdmin', personId: away, orderId: order }, start: { facts: { personJoined: true, orderInForce: true } } }],
+  })
+  await world.enter('b-r2', away, { kind: 'leaveReturn', on: '2026-10-21', order })
+  expect(await world.begin('b-r2')).toEqual({ type: 'BLOCKED', reason: 'notOnLeave' })
+  // Away again, and in a chat for no other reason than having owned it.
+  expect(stepsOf(await world.reverse('b-r1'))).toEqual([`remove:classStudents:7В:${away}`])
+  expect(stepsOf(await world.begin('b-r2'))).toEqual([`add:classGuardians:7В:${away}`, 'handover:classGuardians:7В', 'handover:classStudents:7В'])
+})
+
+test('back from leave, rights that nobody has taken away are in the register again; taken back, they go', async () => {
+  const away = await teacher(['teacher', 'platformAdmin'])
+  await teacher(['platformAdmin'])
+  await world.settlePlaces()
+  await world.enter('b-l3', away, { kind: 'longLeave', on: '2026-10-18', order, details: { until: '2027-08-01' } })
+  await world.begin('b-l3')
+  await world.enter('b-r3', away, { kind: 'leaveReturn', on: '2026-10-20', order })
+  expect(stepsOf(await world.begin('b-r3'))).toEqual([])
+  expect((await world.tx((tx) => findStaffPlace(tx, away)))?.roles).toEqual(['teacher', 'platformAdmin'])
+  expect(stepsOf(await world.reverse('b-r3'))).toEqual([`rights:platformAdmin::${away}`])
+  expect((await world.tx((tx) => findStaffPlace(tx, away)))?.roles).toEqual(['teacher'])
+})
+
 test('rights that somebody has taken away on the platform do not come back with the register', async () => {
   const away = await teacher(['teacher', 'platformAdmin', 'extraAdmin'])
   await teacher(['platformAdmin'])

@@ -54,3 +54,25 @@ test('a deadline counted on provisional data says so', () => {
   const { reg } = resolveDeadlines(calendar, '2026-12-30T05:10:00.000Z', [{ processId: 'reg', name: 'TIMER_ESCALATE', rule: { workingDays: 10 } }], {})
   expect(reg!.TIMER_ESCALATE!.provisional).toBe(true)
 })
+
+test('a reminder of pupils or guardians waits until a school break is over, and is none where its term is over by then (domain guide 12)', () => {
+  const school = workCalendar({ timezone: 'Europe/Samara', schoolWeek: 5, breaks: [{ from: '2026-10-26', to: '2026-11-01' }, { from: '2026-11-02', to: '2026-11-03' }] })
+  const remind = (term: string, families: boolean) =>
+    resolveDeadlines(school, '2026-10-20T06:00:00.000Z', [{ processId: 'inv', name: 'TIMER_REMIND_LAST', rule: { workingDaysBefore: 2, anchor: term }, reminder: true, ...(families && { families }) }], {}).inv!.TIMER_REMIND_LAST
+  // Two working days before 30 October lies in the break; 4 November is a holiday.
+  expect(remind('2026-11-10T19:59:59.000Z', true)).toMatchObject({ at: '2026-11-06T14:00:00.000Z' })
+  expect(remind('2026-10-30T19:59:59.000Z', true)).toBeNull()
+  expect(remind('2026-10-30T19:59:59.000Z', false)).toMatchObject({ at: '2026-10-28T14:00:00.000Z' })
+  expect(remind('2026-11-05T19:59:59.000Z', true)).toMatchObject({ at: '2026-11-05T05:00:00.000Z', rule: { workingDaysBefore: 2, outsideBreaks: true } })
+})
+
+test('terms of onboarding that begin in summer are twice as long, where the school wants that (domain guide 12)', () => {
+  const term = (summerDoubles: boolean, at: string) =>
+    resolveDeadlines(workCalendar({ timezone: 'Europe/Samara', schoolWeek: 5, summerDoubles }), at, [
+      { processId: 'link', name: 'TIMER_EXPIRED', rule: { termDays: 14 }, summer: true },
+      { processId: 'own', name: 'TIMER_EXPIRED', rule: { at: '2026-06-20T06:00:00.000Z' }, summer: true },
+    ], {})
+  expect(term(true, '2026-06-08T06:00:00.000Z')).toMatchObject({ link: { TIMER_EXPIRED: { at: '2026-07-06T19:59:59.000Z' } }, own: { TIMER_EXPIRED: { at: '2026-06-20T06:00:00.000Z' } } })
+  expect(term(false, '2026-06-08T06:00:00.000Z').link!.TIMER_EXPIRED!.at).toBe('2026-06-22T19:59:59.000Z')
+  expect(term(true, '2026-09-07T06:00:00.000Z').link!.TIMER_EXPIRED!.at).toBe('2026-09-21T19:59:59.000Z')
+})
