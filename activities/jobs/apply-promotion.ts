@@ -17,10 +17,17 @@ export const applyPromotion: DoJob = ({ db }, { orgId, params }) =>
     const attempt = Number(params.attempt)
     const standing = await lockPromotion(tx, id)
     if (standing.appliedAttempt === attempt) return standing.applied as AnyEvent
-    if (standing.rolledBackAttempt >= attempt) return { type: 'APPLY_REFUSED', undecided: 0 }
-    if ((await findOrder(tx, String(params.orderId)))?.status !== 'registered') return { type: 'APPLY_REFUSED', undecided: 0 }
+    // A worker that was held up comes too late.
+    if (standing.rolledBackAttempt >= attempt || (standing.appliedAttempt ?? 0) > attempt) return { type: 'APPLY_REFUSED', undecided: 0 }
+    const orderStands = (await findOrder(tx, String(params.orderId)))?.status === 'registered'
     const { undecided, missing, withoutTarget } = await countDraftGaps(tx, id)
-    if (undecided + missing + withoutTarget > 0) return { type: 'APPLY_REFUSED', undecided: undecided + missing + withoutTarget }
+    const gaps = undecided + missing + withoutTarget
+    if (!orderStands || gaps > 0) {
+      // An answer for good: a worker that was held up does not apply what the list was returned for.
+      const answer = { type: 'APPLY_REFUSED', undecided: orderStands ? gaps : 0 }
+      await noteApplied(tx, id, attempt, answer)
+      return answer
+    }
 
     await moveRegister(tx, orgId, id, String(params.orderId), String(params.applyOn))
     // Somebody was moved by an order between the count and the move: nothing of this stays, and the next attempt counts them.

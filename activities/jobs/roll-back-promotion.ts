@@ -15,7 +15,7 @@ export const rollBackPromotion: DoJob = ({ db }, { orgId, params }) =>
     const attempt = Number(params.attempt)
     const standing = await lockPromotion(tx, id)
     if (standing.rolledBackAttempt >= attempt) return standing.rolledBack as AnyEvent
-    const applied = standing.appliedAttempt === attempt
+    const applied = standing.appliedAttempt === attempt && (standing.applied as AnyEvent).type === 'REGISTER_UPDATED'
     const answer = applied
       ? { type: 'ROLLED_BACK', steps: await undoingOf(tx, id, params.done as string[]), spaces: await spacesBack(tx, id, standing), assignments: await assignmentsBack(tx, id) }
       : { type: 'ROLLED_BACK', steps: [], spaces: [], assignments: [] }

@@ -188,7 +188,7 @@ test('who only looks sees the processes and changes nothing; who has no business
   await inSchool(school.db, school.orgId, (tx) => tx.query(`update memberships set roles = '{auditor}' where person_id = 'p11'`))
   const page = await browser.open()
   await school.signIn(page, 'p11')
-  expect(new URL(page.url()).pathname).toBe('/processes')
+  expect(new URL(page.url()).pathname).toBe('/school')
   expect(await page.getByRole('link', { name: 'Сегодня' }).count()).toBe(0)
   await page.goto(`${url}/processes/onboarding:mem_p13`)
   expect(await page.getByText('События этого процесса сообщают другие сотрудники.').isVisible()).toBe(true)

@@ -132,7 +132,11 @@ export class YearEndPlot {
     if (job === 'draftPromotion') return { type: 'DRAFTED', pupils: 3 }
     if (job === 'applyPromotion') {
       if (this.#applied?.attempt === attempt) return this.#applied.answer
-      if (this.#rolledBack.attempt >= attempt || this.#cancelledOrders.has(String(params.orderId)) || how % 13 === 0) return { type: 'APPLY_REFUSED', undecided: 0 }
+      if (this.#rolledBack.attempt >= attempt || (this.#applied?.attempt ?? 0) > attempt) return { type: 'APPLY_REFUSED', undecided: 0 }
+      if (this.#cancelledOrders.has(String(params.orderId)) || how % 13 === 0) {
+        this.#applied = { attempt, answer: { type: 'APPLY_REFUSED', undecided: 0 } }
+        return this.#applied.answer
+      }
       assert.equal(this.register, 'before', 'nobody moves up twice')
       this.#move('after')
       const step = (kind: ClassStep['kind'], classId: string, after: ClassStep['after']): ClassStep => ({ key: `${kind}:${classId}`, kind, classId, after, ends: kind === 'archiveChats' ? [`space:${classId}`] : [] })
@@ -141,7 +145,7 @@ export class YearEndPlot {
       return this.#applied.answer
     }
     if (this.#rolledBack.attempt >= attempt) return this.#rolledBack.answer
-    const applied = this.#applied?.attempt === attempt
+    const applied = this.#applied?.attempt === attempt && this.#applied.answer.type === 'REGISTER_UPDATED'
     if (applied) this.#move('before')
     const steps = applied ? (params.done as string[]).map((key): ClassStep => ({ key: `restoreClass:${key}`, kind: 'restoreClass', classId: key, after: 'now', ends: [] })) : []
     this.#rolledBack = { attempt, answer: { type: 'ROLLED_BACK', steps, spaces: [], assignments: [] } }
@@ -156,6 +160,21 @@ export class YearEndPlot {
   answer(how: number): void {
     const [event] = this.answers.splice(how % Math.max(this.answers.length, 1), 1)
     if (event) this.cohort.send([{ to: id, event, actor: { kind: 'process' } }])
+  }
+
+  /** One step of the usual way, where everybody does what is expected. */
+  leadOn(): void {
+    if (this.cohort.jobs.length > 0) return this.work(4)
+    if (this.answers.length > 0) return this.answer(0)
+    const review = this.cohort.alive('humanTask').find((task) => (task.snapshot.context as HumanTaskContext).kind === 'T-PROM-CLASS')
+    if (review) return void this.cohort.send([{ to: review.id, event: { type: 'COMPLETE', by: 'p1', evidence: { confirmed: true } }, actor: { kind: 'person', personId: 'p1' } }])
+    const next: AnyEvent | undefined = {
+      preparing: { type: 'CLASSES_OF_NEXT_YEAR_SET' },
+      drafting: { type: 'DRAFT_READY' },
+      headApproval: { type: 'APPROVED_WITH_ORDER', orderId: 'o1' },
+    }[this.state]
+    if (next) this.say(next, this.state === 'headApproval' ? 'p2' : 'p1', 0)
+    else this.cohort.passToDeadline()
   }
 
   play(choice: Choice): void {

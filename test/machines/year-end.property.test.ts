@@ -71,12 +71,14 @@ test('the year’s end keeps the rules in any order of events: four eyes, one mo
         reached.add(plot.state)
         if (plot.context.steps.some(({ kind }) => kind === 'restoreClass')) restored += 1
       })
+      // Left to chance few plots would come as far as the new year: they set out from anywhere on the usual way.
+      for (let steps = choices[0]![1] % 16; steps > 0; steps -= 1) plot.leadOn()
       for (const [index, choice] of choices.entries()) {
         plot.play(choice)
         if (index % 6 === 0) checkRepeat(plot.cohort)
       }
     }),
-    { seed, numRuns: 3_000 },
+    { seed, numRuns: 1_500 },
   )
   // The plots are worth something only if they come far.
   for (const state of [...notApplied, ...applied, 'applying', 'rollingBack']) expect(reached).toContain(state)
