@@ -42,10 +42,15 @@ export async function tcpRelay(target: { host: string; port: number }, { up = tr
   function trapped(near: Socket): () => boolean {
     let armed = false
     let lost = false
-    near.on('data', (bytes) => {
+    /** Statements that this connection has prepared: from then on it calls them by name. */
+    const prepared = new Map<string, string>()
+    near.on('data', (bytes: Buffer) => {
+      const said = bytes.toString('latin1')
+      for (const [, name, text] of said.matchAll(/(s\d+)\0([^\0]+)\0/g)) prepared.set(name!, text!)
       if (!trap) return
-      armed ||= bytes.includes(trap.after)
-      if (!armed || !bytes.includes(trap.to)) return
+      const { after, to } = trap
+      armed ||= said.includes(after) || [...prepared].some(([name, text]) => text.includes(after) && said.includes(`\0${name}\0`))
+      if (!armed || !said.includes(to)) return
       lost = true
       trap.sprung()
       trap = undefined
