@@ -23,3 +23,18 @@ function render(part: Part): string {
   if (Array.isArray(part)) return part.map(render).join('')
   return part === null || part === undefined || part === false ? '' : escapeHtml(String(part))
 }
+
+/** A whole page in Russian for people, not for search engines; no address of it goes to another site. */
+export const htmlDocument = (title: string, head: Html, body: Html): string =>
+  html`<!doctype html>
+    <html lang="ru">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex, nofollow" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${title}</title>
+        ${head}
+      </head>
+      ${body}
+    </html>`.text

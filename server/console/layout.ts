@@ -1,5 +1,5 @@
 import { layoutTexts as texts } from '../../school/texts/console/layout.ts'
-import { html, type Html } from '../html.ts'
+import { html, htmlDocument, type Html } from '../html.ts'
 import { asset } from './assets.ts'
 import { placesFor } from './navigation.ts'
 import { formGuards, type Visit } from './visit.ts'
@@ -24,25 +24,17 @@ const htmxConfig = JSON.stringify({
   ],
 })
 
-function document(title: string, body: Html): string {
-  return html`<!doctype html>
-    <html lang="ru">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex, nofollow" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="htmx-config" content="${htmxConfig}" />
-        <title>${title} — ${texts.product}</title>
-        <link rel="icon" href="${asset('icon.svg')}" type="image/svg+xml" />
-        <link rel="stylesheet" href="${asset('console.css')}" />
-        <script src="${asset('htmx.min.js')}" defer></script>
-        <script src="${asset('console.js')}" defer></script>
-      </head>
-      ${body}
-    </html>`.text
-}
+const document = (title: string, body: Html): string =>
+  htmlDocument(
+    `${title} — ${texts.product}`,
+    html`<meta name="color-scheme" content="light dark" />
+      <meta name="htmx-config" content="${htmxConfig}" />
+      <link rel="icon" href="${asset('icon.svg')}" type="image/svg+xml" />
+      <link rel="stylesheet" href="${asset('console.css')}" />
+      <script src="${asset('htmx.min.js')}" defer></script>
+      <script src="${asset('console.js')}" defer></script>`,
+    body,
+  )
 
 /** A page for who has signed in: the head with the way to the other pages, and the content. */
 export function layOut(visit: Visit, { title, content }: Page): string {

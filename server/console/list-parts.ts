@@ -18,6 +18,10 @@ export const buttonForm = (visit: Visit, action: string, label: string, { danger
 export const refusalView = (problem: Problem | undefined): Html | false =>
   problem !== undefined && html`<div class="problem" role="alert"><p><strong>${problem.title}</strong></p><p>${problem.detail}</p>${(problem.problems ?? []).map(({ message, hint }) => html`<p>${[message, hint].filter(Boolean).join('. ')}</p>`)}</div>`
 
+/** The way to the next page of a list, while there is one. */
+export const nextView = (path: string, filters: Readonly<Record<string, string | undefined>>, next: string | undefined, label: string): Html | false =>
+  next !== undefined && html`<p><a class="button" href="${path}${searchOf({ ...filters, cursor: next })}">${label}</a></p>`
+
 /** Query parameters without the empty ones. */
 export function searchOf(values: Readonly<Record<string, string | undefined>>): string {
   const search = new URLSearchParams(Object.entries(values).flatMap(([name, value]) => (value ? [[name, value] as [string, string]] : [])))

@@ -2,27 +2,12 @@ import type { InvitationPage } from '../../db/invitation-pages.ts'
 import type { LinkPage } from '../../db/link-pages.ts'
 import { termText } from '../../school/texts/format.ts'
 import { formatPhone } from '../../school/validation/phone.ts'
-import { html, type Html } from '../html.ts'
+import { html, htmlDocument, type Html } from '../html.ts'
 
 const roleNames = { teacher: 'учитель', student: 'ученик', guardian: 'родитель' } as const
 
-/** A whole page in Russian: readable on a phone, complete without scripts. */
-export function page(title: string, content: Html): string {
-  return html`<!doctype html>
-    <html lang="ru">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex, nofollow" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${title}</title>
-        <link rel="stylesheet" href="/i/style.css" />
-      </head>
-      <body>
-        <main>${content}</main>
-      </body>
-    </html>`.text
-}
+/** A whole page: readable on a phone, complete without scripts. */
+export const page = (title: string, content: Html): string => htmlDocument(title, html`<link rel="stylesheet" href="/i/style.css" />`, html`<body><main>${content}</main></body>`)
 
 /** A page that says one thing. */
 export const messagePage = (title: string, ...lines: string[]): string => page(title, html`<h1>${title}</h1>${lines.map((line) => html`<p>${line}</p>`)}`)

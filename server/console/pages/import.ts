@@ -8,7 +8,7 @@ import type { Problem } from '../api.ts'
 import { backTo, type Console } from '../console.ts'
 import { decisionsOf, rowsView, type ImportRowLine } from '../imports/rows.ts'
 import type { Page } from '../layout.ts'
-import { buttonForm, refusalView, searchOf } from '../list-parts.ts'
+import { buttonForm, nextView, refusalView, searchOf } from '../list-parts.ts'
 import { live } from '../parts.ts'
 import { formGuards, type Visit } from '../visit.ts'
 
@@ -79,7 +79,7 @@ function rowsForm(visit: Visit, { id, state }: Card, { items, next }: Rows, acti
     ${formGuards(visit)}<input type="hidden" name="action" value="${action}" />
     ${list}
     ${open && items.length > 0 && html`<div class="row"><button class="main">${texts.save}</button>${action !== '' && action !== 'skip' && html`<button name="every" value="${action}">${texts.everySkip}</button>`}</div>`}
-  </form>${next !== undefined && html`<p><a class="button" href="/imports/${id}${searchOf({ action: action || 'every', cursor: next })}">${texts.next}</a></p>`}`
+  </form>${nextView(`/imports/${id}`, { action: action || 'every' }, next, texts.next)}`
 }
 
 const commitView = (visit: Visit, { id, version, counts, confirmations }: Card): Html => html`<section class="card"><h2>${texts.commitTitle}</h2>

@@ -8,7 +8,7 @@ import type { Import } from '../../schemas/import.ts'
 import type { Problem } from '../api.ts'
 import { backTo, type Console } from '../console.ts'
 import type { Page } from '../layout.ts'
-import { emptyView, optionsView, refusalView, searchOf } from '../list-parts.ts'
+import { emptyView, nextView, optionsView, refusalView, searchOf } from '../list-parts.ts'
 import { live, momentView } from '../parts.ts'
 import { formGuards, type Visit } from '../visit.ts'
 
@@ -43,7 +43,7 @@ async function view(visit: Visit, problem?: Problem): Promise<Page> {
       </form>
       <h2>${texts.earlier}</h2>
       ${items.length === 0 ? emptyView(texts.emptyTitle, texts.empty) : tableOf(items, visit.zone)}
-      ${next !== undefined && html`<p><a class="button" href="/imports${searchOf({ cursor: next })}">${texts.next}</a></p>`}
+      ${nextView('/imports', {}, next, texts.next)}
     </div>`,
   }
 }

@@ -6,7 +6,7 @@ import type { Process, ProcessLine } from '../../schemas/process.ts'
 import type { Problem } from '../api.ts'
 import { backTo, type Console } from '../console.ts'
 import type { Page } from '../layout.ts'
-import { emptyView, optionsView, refusalView, searchOf } from '../list-parts.ts'
+import { emptyView, nextView, optionsView, refusalView, searchOf } from '../list-parts.ts'
 import { live, momentView } from '../parts.ts'
 import { formGuards, type Visit } from '../visit.ts'
 
@@ -20,7 +20,7 @@ export function inboxPages(console: Console): void {
       title: texts.receivedTitle,
       content: html`<div ${live()}>${backTo('/school', texts.back)}<h1>${texts.receivedTitle}</h1>
         ${items.length === 0 ? emptyView(texts.emptyTitle, texts.emptyReceived, { to: '/school', title: texts.back }) : tableOf(items, zone)}
-        ${next !== undefined && html`<p><a class="button" href="/school/inbox${searchOf({ cursor: next })}">${texts.next}</a></p>`}</div>`,
+        ${nextView('/school/inbox', {}, next, texts.next)}</div>`,
     }
   }, { right: 'read' })
 

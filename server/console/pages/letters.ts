@@ -5,7 +5,7 @@ import type { Letter, Line } from '../../routes/letters.ts'
 import type { Problem } from '../api.ts'
 import { backTo, type Console } from '../console.ts'
 import type { Page } from '../layout.ts'
-import { buttonForm, emptyView, refusalView, searchOf } from '../list-parts.ts'
+import { buttonForm, emptyView, nextView, refusalView, searchOf } from '../list-parts.ts'
 import { live, momentView } from '../parts.ts'
 import type { Visit } from '../visit.ts'
 
@@ -19,7 +19,7 @@ export function lettersPages(console: Console): void {
       title: texts.sentTitle,
       content: html`<div ${live()}>${backTo('/school', texts.back)}<h1>${texts.sentTitle}</h1>
         ${items.length === 0 ? emptyView(texts.emptyTitle, texts.emptySent, { to: '/school', title: texts.back }) : tableOf(items, zone)}
-        ${next !== undefined && html`<p><a class="button" href="/school/letters${searchOf({ cursor: next })}">${texts.next}</a></p>`}</div>`,
+        ${nextView('/school/letters', {}, next, texts.next)}</div>`,
     }
   }, { right: 'read' })
 

@@ -2,7 +2,7 @@ import { linkTexts as texts } from '../../../school/texts/console/links.ts'
 import { html, type Html } from '../../html.ts'
 import type { Console } from '../console.ts'
 import { linksTable, type LinkLine } from '../links/link-view.ts'
-import { emptyView, optionsView, searchOf } from '../list-parts.ts'
+import { emptyView, nextView, optionsView, searchOf } from '../list-parts.ts'
 import { live } from '../parts.ts'
 import { formGuards, type Visit } from '../visit.ts'
 
@@ -35,7 +35,7 @@ export function linksPage(console: Console): void {
         ${annul.items.length > 0 && view !== 'annul' && html`<section class="problem"><p><strong><a href="/links?view=annul">${texts.annulHead(annul.items.length)}</a></strong></p><p>${texts.annulHint}</p></section>`}
         <form method="get" action="/links" class="row filter"><label>${texts.state} <select name="view">${optionsView(Object.entries(texts.views).map(([value, label]) => ({ value, label })), view)}</select></label><button>${texts.show}</button></form>
         ${items.length > 0 ? listForm(visit, items) : view === 'all' ? emptyView(texts.emptyTitle, texts.empty, visit.may('read') && { to: '/people', title: texts.invite }) : emptyView(texts.noneTitle, texts.none, { to: '/links', title: texts.all })}
-        ${next !== undefined && html`<p><a class="button" href="/links${searchOf({ view, cursor: next })}">${texts.next}</a></p>`}
+        ${nextView('/links', { view }, next, texts.next)}
       </div>`,
     }
   })

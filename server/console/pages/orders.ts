@@ -9,7 +9,7 @@ import { backTo, type Console } from '../console.ts'
 import type { FormField } from '../forms/form-field.ts'
 import { formView, problemView } from '../forms/form-view.ts'
 import type { Page } from '../layout.ts'
-import { buttonForm, emptyView, refusalView, searchOf } from '../list-parts.ts'
+import { buttonForm, emptyView, nextView, refusalView, searchOf } from '../list-parts.ts'
 import { live } from '../parts.ts'
 import { formGuards, type Visit } from '../visit.ts'
 
@@ -65,7 +65,7 @@ async function view(visit: Visit, problem?: Problem): Promise<Page> {
     status: problem?.status ?? 200,
     content: html`<div ${live()}>${backTo('/school', texts.back)}<h1>${texts.title}</h1>
       ${items.length === 0 ? emptyView(texts.emptyTitle, texts.empty) : tableOf(visit, items)}
-      ${next !== undefined && html`<p><a class="button" href="/school/orders${searchOf({ cursor: next })}">${texts.next}</a></p>`}
+      ${nextView('/school/orders', {}, next, texts.next)}
       ${visit.may('orders') && html`<details class="card" id="add" ${(problem !== undefined || items.length === 0) && html`open`}><summary>${texts.add}</summary>${problemView(filled, own)}
         <form method="post" action="/school/orders" enctype="multipart/form-data" class="stack">${formGuards(visit)}${formView(fields, filled)}
           <div class="field"><label for="file">${texts.file}</label><input type="file" id="file" name="file" accept=".pdf,.jpg,.jpeg,.png" />${(problem?.problems ?? []).filter(({ path }) => path === 'file').map(({ message }) => html`<p class="field-problem">${message}</p>`)}</div>

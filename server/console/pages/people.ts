@@ -5,7 +5,7 @@ import { html, type Html } from '../../html.ts'
 import type { SchoolClass } from '../../schemas/structure.ts'
 import type { Console } from '../console.ts'
 import type { Page } from '../layout.ts'
-import { emptyView, optionsView, searchOf } from '../list-parts.ts'
+import { emptyView, nextView, optionsView, searchOf } from '../list-parts.ts'
 import { live } from '../parts.ts'
 import { peopleTable, type PersonLine } from '../people/people-view.ts'
 import { formGuards, type Visit } from '../visit.ts'
@@ -65,7 +65,7 @@ const searchForm = (visit: Visit, { q, kind, classId, platformStatus }: Asked, c
 function listForm(visit: Visit, asked: Asked, { items, next }: { items: readonly PersonLine[]; next?: string }): Html {
   const mayInvite = visit.may('invite')
   const more = next !== undefined && (asked.q === ''
-    ? html`<p><a class="button" href="/people${searchOf({ ...filters(asked), cursor: next })}">${texts.next}</a></p>`
+    ? nextView('/people', filters(asked), next, texts.next)
     : html`<form method="post" action="/people/search">${formGuards(visit)}${Object.entries({ ...filters(asked), q: asked.q, cursor: next }).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}<button>${texts.next}</button></form>`)
   const table = peopleTable(items, mayInvite)
   return html`${mayInvite
